@@ -1,0 +1,131 @@
+import { Channel } from "./channel.ts";
+import { Encoding, Frame, type Content } from "./frame.ts";
+import { Rate } from "./rate.ts";
+import type { CloseReason, Viewer } from "./viewer.ts";
+
+/**
+ * Makes a rendition's content from a source frame. Undefined leaves this frame out.
+ * A rejection or throw counts as a failure of the rendition, and the frame is left out.
+ */
+export type Transform = (frame: Frame) => Content | undefined | Promise<Content | undefined>;
+
+const derived = new Encoding<Content | undefined | Promise<Content | undefined>>("rendition");
+
+/**
+ * A channel derived from another: another format, size or glyph set.
+ *
+ * Runs only while watched. At most one transform is under way; when it ends, the source's newest frame is
+ * next, those between are skipped. The result is kept with the source frame, so whoever asks for the same
+ * rendition of the same frame again gets it without work. Frames keep the source's `seq` and `capturedAt`.
+ */
+export class Rendition extends Channel {
+  readonly source: Channel;
+  readonly key: string;
+  /** Transforms that failed since it started. */
+  failures = 0;
+  lastError: unknown;
+  readonly #transform: Transform;
+  readonly #rate = new Rate();
+  #working = false;
+  #waiting: Frame | undefined;
+
+  /**
+   * The channel derived from `source` by `transform`, shared by all who ask for the same `key`.
+   *
+   * The key must say everything that changes the result (`jpeg;w=640;q=80`). A rendition starts when it
+   * is first watched and stops, forgotten, when its last watcher leaves.
+   */
+  static of(source: Channel, key: string, transform: Transform): Rendition {
+    let rendition = source.renditions.get(key);
+    if (!rendition) source.renditions.set(key, (rendition = new Rendition(source, key, transform)));
+    return rendition;
+  }
+
+  private constructor(source: Channel, key: string, transform: Transform) {
+    super(`${source.name}?${key}`, source.clock);
+    this.source = source;
+    this.key = key;
+    this.#transform = transform;
+  }
+
+  /** Frames per second made lately. */
+  get fps(): number {
+    return this.#rate.perSecond(this.clock.monotonic());
+  }
+
+  /** A new frame of the source. */
+  offer(frame: Frame): void {
+    if (this.#working) {
+      this.#waiting = frame;
+      return;
+    }
+    this.#work(frame);
+  }
+
+  /** One source frame in this rendition, made now or shared with whoever made it before. */
+  contentOf(frame: Frame): Content | undefined | Promise<Content | undefined> {
+    return frame.encoded(derived, () => this.#transform(frame), this.key);
+  }
+
+  override close(reason: CloseReason): void {
+    this.source.remove(this);
+    super.close(reason);
+  }
+
+  protected onWatched(watched: boolean): void {
+    if (watched) this.source.add(this);
+    else {
+      this.source.remove(this);
+      this.#forget();
+    }
+  }
+
+  protected onClosed(): void {
+    this.#forget();
+  }
+
+  countLeft(viewer: Viewer): void {
+    this.source.countLeft(viewer);
+  }
+
+  #forget(): void {
+    if (this.source.renditions.get(this.key) === this) this.source.renditions.delete(this.key);
+  }
+
+  #work(frame: Frame): void {
+    let content: Content | undefined | Promise<Content | undefined>;
+    try {
+      content = this.contentOf(frame);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (!(content instanceof Promise)) {
+      this.#done(frame, content);
+      return;
+    }
+    this.#working = true;
+    content
+      .then(
+        (made) => this.#done(frame, made),
+        (error: unknown) => this.#fail(error),
+      )
+      .finally(() => {
+        this.#working = false;
+        const next = this.#waiting;
+        this.#waiting = undefined;
+        if (next && this.watched) this.#work(next);
+      });
+  }
+
+  #done(frame: Frame, content: Content | undefined): void {
+    if (!content || !this.watched || (this.latest && this.latest.seq >= frame.seq)) return;
+    this.#rate.add(this.clock.monotonic());
+    this.emit(new Frame(frame.seq, frame.capturedAt, content, frame.substitute));
+  }
+
+  #fail(error: unknown): void {
+    this.failures++;
+    this.lastError = error;
+  }
+}
