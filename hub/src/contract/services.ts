@@ -1,0 +1,102 @@
+import type { LiveChannel } from "#core/live-channel.ts";
+import type { FastifyInstance } from "fastify";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { LogLine, LogLevel } from "./log.ts";
+
+/** What modules offer each other, by name. A module lists in `needs` those it uses. */
+export interface Services {
+  readonly http: Http;
+  readonly access: Access;
+  readonly store: Store;
+  readonly report: Report;
+}
+
+/** viewer ⊂ producer, operator ⊂ admin: a viewer watches private channels, a producer publishes, an operator controls. */
+export type Role = "viewer" | "producer" | "operator" | "admin";
+
+/** Who a token or session stands for. */
+export interface Identity {
+  /** Of the token, to list and revoke it by; never the secret. */
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  /** Channels it is good for; undefined: all. */
+  readonly channels?: readonly string[];
+}
+
+/** The parts of a request that can carry a token. */
+export interface Credentials {
+  readonly headers: IncomingHttpHeaders;
+  /** Path with query, as in `IncomingMessage.url`. */
+  readonly url?: string | undefined;
+  readonly socket?: { readonly remoteAddress?: string | undefined };
+}
+
+/** Decides who may do what. */
+export interface Access {
+  /**
+   * Who asks, by `Authorization: Bearer`, `?token=` or the session cookie; undefined for nobody.
+   *
+   * @throws {HubError} `unauthorized` when a token was given and is wrong, `too-many-requests` after many wrong ones.
+   */
+  identify(request: Credentials): Identity | undefined;
+  /** As {@link identify}, for a bare token from another protocol's first message; `remote` counts failures. */
+  identifyToken(token: string, remote: string): Identity;
+  /** @throws {HubError} `unauthorized` or `forbidden` unless the channel is public or the identity may watch it. */
+  requireWatch(identity: Identity | undefined, channel: LiveChannel): void;
+  /** @throws {HubError} unless the identity is a producer (or more) good for this channel. */
+  requirePublish(identity: Identity | undefined, channelName: string): void;
+  /** @throws {HubError} unless the identity has the role. */
+  requireRole(identity: Identity | undefined, role: "operator" | "admin"): void;
+}
+
+/** `watch` is served on the public and on the admin listener, `admin` on the admin one only. */
+export type Surface = "watch" | "admin";
+
+/** Takes over a connection that asked to become a WebSocket; Origin and Host are checked already. */
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+export interface Http {
+  /**
+   * Register routes, before anything is open. `plugin` is called once per listener that carries the surface.
+   * Bodies and replies with zod schemas are validated and appear in the OpenAPI document.
+   * A thrown {@link HubError} becomes `application/problem+json`.
+   */
+  routes(surface: Surface, plugin: (app: FastifyInstance) => void): void;
+  /** Serve WebSocket upgrades of a path; a path that ends in `/*` takes all below it. */
+  upgrade(surface: Surface, path: string, handler: UpgradeHandler): void;
+  /** Base address for people (`http://127.0.0.1:8080`), once open. Undefined when this mode has no such listener. */
+  address(listener: "public" | "admin"): string | undefined;
+}
+
+/** Small documents that survive a restart, in named collections. Values are JSON. */
+export interface Store {
+  collection<T>(name: string): Collection<T>;
+}
+
+export interface Collection<T> {
+  get(id: string): Promise<T | undefined>;
+  list(): Promise<Array<{ readonly id: string; readonly value: T }>>;
+  put(id: string, value: T): Promise<void>;
+  /** False when there was none. */
+  delete(id: string): Promise<boolean>;
+}
+
+/** What the hub knows of itself. Always there: the boot provides it. */
+export interface Report {
+  readonly version: string;
+  readonly mode: string;
+  /** ms since the epoch. */
+  readonly startedAt: number;
+  /** Add figures, computed at each request. Keys are those of `/data`; a later part's keys win. */
+  add(part: () => Record<string, unknown>): void;
+  /** All figures, now. */
+  figures(): Record<string, unknown>;
+  /** The last lines of the log, oldest first. */
+  lines(filter?: { readonly level?: LogLevel; readonly limit?: number }): LogLine[];
+  /** The last 64 KB of the log as text. */
+  tail(): string;
+  /** Every metric in the Prometheus text format. */
+  prometheus(): Promise<string>;
+}

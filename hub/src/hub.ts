@@ -1,0 +1,138 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { HubError, messageOf } from "#contract/errors.ts";
+import type { ModuleContext, ModuleDefinition, Running } from "#contract/module.ts";
+import type { Report, Services } from "#contract/services.ts";
+import { systemClock, type Clock } from "#core/clock.ts";
+import { Channels } from "#core/registry.ts";
+import { Registry } from "prom-client";
+import { settingsOf } from "./channel-settings.ts";
+import type { Config } from "./config.ts";
+import { LogBook } from "./log-book.ts";
+import { moduleMetrics } from "./metrics.ts";
+import { modes, type Mode } from "./modes.ts";
+import { version } from "./version.ts";
+
+/** A hub that runs. */
+export interface Hub {
+  readonly channels: Channels;
+  /** A service by name; undefined when no running module provides it. */
+  service<Name extends keyof Services>(name: Name): Services[Name] | undefined;
+  /** End everything, in reverse order. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** How long one module may take to close before the hub goes on without it. */
+const CLOSE_TIMEOUT_MS = 1000;
+
+/**
+ * Start the modules of the configured mode: `start` in order, then `open` in order.
+ *
+ * @throws {HubError} naming the module that failed; what had started is closed again.
+ */
+export async function startHub(
+  modules: readonly ModuleDefinition[],
+  config: Config,
+  {
+    clock = systemClock,
+    logBook = new LogBook(config.hub.logLevel, config.hub.logFormat),
+  }: { clock?: Clock; logBook?: LogBook } = {},
+): Promise<Hub> {
+  const registry = new Registry();
+  const closing = new AbortController();
+  const channels = new Channels(clock, settingsOf(config.channels), config.channels.maxChannels);
+  const log = logBook.of("hub");
+  const parts: Array<() => Record<string, unknown>> = [];
+  const report: Report = {
+    version,
+    mode: config.hub.mode,
+    startedAt: clock.now(),
+    add: (part) => void parts.push(part),
+    figures: () => Object.assign({}, ...parts.map((part) => part())) as Record<string, unknown>,
+    lines: (filter) => logBook.lines(filter),
+    tail: () => logBook.tail(),
+    prometheus: () => registry.metrics(),
+  };
+  const services: Partial<Services> = { report };
+  const running: Array<{ readonly name: string; readonly handle: Running<keyof Services> }> = [];
+  let closed: Promise<void> | undefined;
+
+  const sweep = clock.every(1000, () => {
+    const count = channels.closeNotReading(config.hub.viewerTimeoutMs);
+    if (count > 0) log.info({ count }, "closed viewers that took nothing");
+  });
+
+  const close = () =>
+    (closed ??= (async () => {
+      sweep();
+      closing.abort();
+      channels.shutdown();
+      for (const { name, handle } of running.reverse()) {
+        try {
+          await within(CLOSE_TIMEOUT_MS, handle[Symbol.asyncDispose]());
+        } catch (error) {
+          log.error({ module: name, error: messageOf(error) }, "a module did not close cleanly");
+        }
+      }
+      registry.clear();
+    })());
+
+  const mode: Mode = modes[config.hub.mode];
+  try {
+    const selected = modules.filter((module) => !mode.modules || mode.modules.includes(module.name));
+    for (const module of selected) {
+      const dataDir = join(config.hub.dataDir, module.name);
+      mkdirSync(dataDir, { recursive: true });
+      const base: ModuleContext<unknown> = {
+        options: config.modules[module.name],
+        channels,
+        clock,
+        log: logBook.of(module.name),
+        metrics: moduleMetrics(registry, module.name),
+        signal: closing.signal,
+        dataDir,
+      };
+      const needed = Object.fromEntries(
+        module.needs.map((name) => [name, services[name] ?? missing(module.name, name)]),
+      );
+      const handle = await named(module.name, () =>
+        module.start({ ...base, ...needed } as Parameters<typeof module.start>[0]),
+      );
+      running.push({ name: module.name, handle });
+      Object.assign(services, handle.services);
+    }
+    for (const { name, handle } of running) await named(name, () => handle.open?.());
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { channels, service: (name) => services[name], close };
+}
+
+async function named<T>(module: string, run: () => T): Promise<Awaited<T>> {
+  try {
+    return await run();
+  } catch (error) {
+    const code = error instanceof HubError ? error.code : "internal";
+    throw new HubError(code, `${module}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function missing(module: string, service: string): never {
+  throw new HubError(
+    "bad-config",
+    `${module} needs the service "${service}", which no module before it provides in this mode`,
+  );
+}
+
+async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`did not end within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

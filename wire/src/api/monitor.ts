@@ -1,0 +1,94 @@
+import { z } from "zod";
+
+/** `GET /api/hub` */
+export const hubInfo = z.object({
+  version: z.string(),
+  mode: z.string(),
+  name: z.string().meta({ description: "Of the machine." }),
+  startedAt: z.number().meta({ description: "ms since the epoch" }),
+  publicUrl: z.string().optional(),
+  adminUrl: z.string().optional(),
+});
+export type HubInfo = z.infer<typeof hubInfo>;
+
+/** One row of `GET /api/channels`. */
+export const channelInfo = z.object({
+  id: z.int().meta({ description: "Stands for the name in binary messages." }),
+  name: z.string(),
+  kind: z.enum(["image", "text", "none"]).meta({ description: "Of the latest frame." }),
+  format: z.enum(["jpeg", "webp", "png"]).optional(),
+  width: z.int().optional().meta({ description: "Pixels, or columns of a text grid." }),
+  height: z.int().optional(),
+  visibility: z.enum(["public", "private"]),
+  health: z.enum(["waiting", "live", "stalled", "frozen"]),
+  healthSince: z.number().meta({ description: "ms since the epoch" }),
+  substitute: z
+    .boolean()
+    .meta({ description: "True while a badge, placeholder or fallback is shown instead of the source." }),
+  seq: z.int(),
+  capturedAt: z.number().optional().meta({ description: "Of the latest frame, ms since the epoch" }),
+  fps: z.number(),
+  published: z.int(),
+  publishedBytes: z.int(),
+  viewers: z.int(),
+  delivered: z.int(),
+  skipped: z.int(),
+  ageMs: z.number().optional().meta({ description: "Oldest picture that any viewer sees, ms" }),
+  sources: z.array(z.object({ label: z.string(), status: z.string() })),
+  renditions: z.array(z.object({ key: z.string(), fps: z.number(), failures: z.int() })),
+});
+export type ChannelInfo = z.infer<typeof channelInfo>;
+
+/** One row of `GET /api/viewers`. */
+export const viewerInfo = z.object({
+  id: z.int(),
+  name: z.string(),
+  output: z.string(),
+  channel: z.string(),
+  remote: z.string(),
+  agent: z.string().optional(),
+  since: z.number().meta({ description: "ms since the epoch" }),
+  fps: z.number(),
+  delivered: z.int(),
+  skipped: z.int(),
+  bytes: z.int(),
+  behind: z.boolean(),
+  ageMs: z.number().optional(),
+});
+export type ViewerInfo = z.infer<typeof viewerInfo>;
+
+/** One row of `GET /api/log?level=&limit=`. */
+export const logLine = z.object({
+  time: z.number().meta({ description: "ms since the epoch" }),
+  level: z.enum(["debug", "info", "warn", "error"]),
+  module: z.string(),
+  message: z.string(),
+});
+export type LogLine = z.infer<typeof logLine>;
+
+/** `GET /api/session`: who the caller is. */
+export const sessionInfo = z.object({
+  role: z.enum(["anonymous", "viewer", "producer", "operator", "admin"]),
+  name: z.string().optional(),
+});
+export type SessionInfo = z.infer<typeof sessionInfo>;
+
+/** One row of `GET /api/tokens`. The secret is shown once, by the `POST` that makes it. */
+export const tokenInfo = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: z.enum(["viewer", "producer", "operator", "admin"]),
+  channels: z.array(z.string()).optional().meta({ description: "Good for these only; missing: all." }),
+  createdAt: z.number(),
+});
+export type TokenInfo = z.infer<typeof tokenInfo>;
+
+/** RFC 9457 problem details, the body of every error reply. */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string().meta({ description: "For programs: one of the hub's error codes." }),
+});
+export type Problem = z.infer<typeof problem>;
