@@ -1,0 +1,95 @@
+import { parseArgs } from "node:util";
+import { HubError } from "#contract/errors.ts";
+import { nearest } from "../config.ts";
+import { modes, type ModeName } from "../modes.ts";
+
+/** What the command line asks for. */
+export type Command =
+  | { readonly name: "help"; readonly topic: string | undefined }
+  | { readonly name: "version" }
+  | { readonly name: "run"; readonly settings: Settings; readonly open: boolean }
+  | { readonly name: "config"; readonly action: "check" | "print" | "docs"; readonly settings: Settings }
+  | { readonly name: "token"; readonly action: string; readonly words: readonly string[]; readonly settings: Settings };
+
+/** Where the configuration comes from, as the command line says. */
+export interface Settings {
+  /** Path of a YAML file that must exist; undefined: `lightwell.yaml` if there is one. */
+  readonly configPath: string | undefined;
+  /** `module.key` → value. */
+  readonly flags: Readonly<Record<string, unknown>>;
+}
+
+const options = {
+  mode: { type: "string" },
+  port: { type: "string" },
+  dir: { type: "string" },
+  data: { type: "string" },
+  config: { type: "string" },
+  set: { type: "string", multiple: true },
+  open: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "V" },
+} as const;
+
+const commands = ["config", "token", "help", ...Object.keys(modes)];
+
+/**
+ * Read the command line.
+ *
+ * @throws {HubError} `bad-config` with one line that names the word and the remedy.
+ */
+export function readArguments(args: readonly string[]): Command {
+  const { values, positionals } = parse(args);
+  const [first, ...rest] = positionals;
+  if (values.version) return { name: "version" };
+  if (values.help || first === "help") return { name: "help", topic: first === "help" ? rest[0] : first };
+
+  const flags: Record<string, unknown> = {};
+  for (const assignment of values.set ?? []) {
+    const at = assignment.indexOf("=");
+    if (at < 1 || !assignment.slice(0, at).includes("."))
+      throw refuse(`--set takes section.key=value, not "${assignment}"`);
+    flags[assignment.slice(0, at)] = assignment.slice(at + 1);
+  }
+  if (values.data !== undefined) flags["hub.dataDir"] = values.data;
+  if (values.dir !== undefined) flags["interleave.dir"] = values.dir;
+
+  const command = first === "config" || first === "token" ? first : undefined;
+  if (!command && rest.length > 0)
+    throw refuse(`"${rest[0]}" is one word too many: a mode is the only one that is taken`);
+  const mode = values.mode ?? (command ? undefined : first);
+  if (mode !== undefined) {
+    if (!Object.hasOwn(modes, mode)) throw refuse(`there is no mode or command "${mode}"${nearest(mode, commands)}`);
+    flags["hub.mode"] = mode;
+  }
+  if (values.port !== undefined) {
+    if (!/^\d+$/.test(values.port) || Number(values.port) > 65_535)
+      throw refuse(`--port takes a number from 0 to 65535, not "${values.port}"`);
+    flags[modes[(mode ?? "all") as ModeName].port] = Number(values.port);
+  }
+  const settings: Settings = { configPath: values.config, flags };
+
+  if (command === "token") return { name: "token", action: rest[0] ?? "", words: rest.slice(1), settings };
+  if (command === "config") {
+    const action = rest[0];
+    if (action !== "check" && action !== "print" && action !== "docs")
+      throw refuse(`config takes check, print or docs${action ? `, not "${action}"` : ""}`);
+    return { name: "config", action, settings };
+  }
+  return { name: "run", settings, open: values.open ?? false };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    const unknown = /Unknown option '(-[^']*)'/.exec((error as Error).message)?.[1];
+    if (unknown)
+      throw refuse(`there is no option ${unknown}${nearest(unknown.replace(/^-+/, ""), Object.keys(options))}`);
+    throw refuse((error as Error).message);
+  }
+}
+
+function refuse(message: string): HubError {
+  return new HubError("bad-config", `${message}; see --help`);
+}

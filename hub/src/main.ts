@@ -1,0 +1,87 @@
+import { HubError, messageOf } from "#contract/errors.ts";
+import { stringify } from "yaml";
+import { readArguments, type Command } from "./cli/arguments.ts";
+import { helpText } from "./cli/help.ts";
+import { openBrowser } from "./cli/open-browser.ts";
+import { configurationReference } from "./cli/reference.ts";
+import { readConfig } from "./cli/settings.ts";
+import { startHub, type Hub } from "./hub.ts";
+import { modules } from "./modules.ts";
+import { version } from "./version.ts";
+
+type Run = Extract<Command, { name: "run" }>;
+
+async function main(args: readonly string[]): Promise<void> {
+  const command = readArguments(args);
+  switch (command.name) {
+    case "help":
+      process.stdout.write(helpText());
+      return;
+    case "version":
+      process.stdout.write(`lightwell ${version}\n`);
+      return;
+    case "config":
+      return configCommand(command);
+    case "run":
+      return run(command);
+  }
+}
+
+function configCommand({ action, settings }: Extract<Command, { name: "config" }>): void {
+  if (action === "docs") {
+    process.stdout.write(configurationReference(modules));
+    return;
+  }
+  const { hub, channels, modules: sections } = readConfig(modules, settings);
+  const printed = JSON.stringify({ hub, channels, ...sections }, (key, value: unknown) =>
+    /token|secret|password/i.test(key) && typeof value === "string" ? "[secret]" : value,
+  );
+  process.stdout.write(action === "print" ? stringify(JSON.parse(printed)) : "the configuration is right\n");
+}
+
+async function run({ settings, open }: Run): Promise<void> {
+  const config = readConfig(modules, settings);
+  const hub = await startHub(modules, config);
+  endWithTheProcess(hub);
+  announce(hub, open);
+}
+
+function announce(hub: Hub, open: boolean): void {
+  const http = hub.service("http");
+  const [watch, admin] = [http?.address("public"), http?.address("admin")];
+  const lines = [`Lightwell ${version} is running.`];
+  if (watch) lines.push(`  watch      ${watch}/`);
+  if (admin) lines.push(`  dashboard  ${admin}/`);
+  lines.push(
+    "  Channels are public unless configured otherwise: whoever reaches the watch address can see them.",
+    "  ^C ends it.",
+    "",
+  );
+  process.stdout.write(lines.join("\n"));
+  const page = watch ?? admin;
+  if (open && page)
+    openBrowser(`${page}/watch`, () =>
+      process.stdout.write(`no browser could be started; open ${page}/watch yourself\n`),
+    );
+}
+
+function endWithTheProcess(hub: Hub): void {
+  let asked = 0;
+  const end = () => {
+    // A second ^C means now.
+    if (++asked > 1) process.exit(130);
+    hub.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  const known = error instanceof HubError;
+  process.stderr.write(`lightwell: ${known ? messageOf(error) : (error as Error).stack}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,43 @@
+// Runs one benchmark: `npm run bench <subject>`. It prints a table and appends it, with machine and commit, to docs/reference/benchmarks.md.
+import { execFileSync } from "node:child_process";
+import { appendFileSync, existsSync, readdirSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
+
+/** What a `bench/<subject>/run.ts` exports by default. */
+type Benchmark = (
+  args: readonly string[],
+) => Promise<{ table: Array<Record<string, string | number>>; notes: readonly string[] }>;
+
+const folder = fileURLToPath(new URL("../bench/", import.meta.url));
+const subjects = readdirSync(folder).filter((name) => existsSync(`${folder}${name}/run.ts`));
+const [subject, ...args] = process.argv.slice(2);
+
+if (!subject || !subjects.includes(subject)) {
+  console.error(`usage: npm run bench <subject> [-- --quick]\nsubjects: ${subjects.join(", ")}`);
+  process.exit(1);
+}
+
+const { default: run } = (await import(`${folder}${subject}/run.ts`)) as { default: Benchmark };
+const { table, notes } = await run(args);
+
+const columns = [...new Set(table.flatMap((row) => Object.keys(row)))];
+const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
+const git = (...words: string[]) => execFileSync("git", words, { encoding: "utf8" }).trim();
+const commit = `${git("rev-parse", "--short", "HEAD")}${git("status", "--porcelain") ? " with changes" : ""}`;
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+const text = [
+  `## ${subject} · ${new Date().toISOString().slice(0, 16).replace("T", " ")} · ${commit}`,
+  "",
+  machine,
+  "",
+  line(columns),
+  line(columns.map(() => "---")),
+  ...table.map((row) => line(columns.map((column) => row[column] ?? ""))),
+  "",
+  ...notes.map((note) => `- ${note}`),
+  "",
+].join("\n");
+appendFileSync(fileURLToPath(new URL("../docs/reference/benchmarks.md", import.meta.url)), `\n${text}`);
+console.log(`appended to docs/reference/benchmarks.md (${commit}; ${machine})`);
+process.exit(0);

@@ -1,0 +1,90 @@
+// Brings a bare clone to where the given command can run, and does nothing when it is there already.
+// Runs before the dependencies exist and on the machine's own Node (20 or newer): no imports but Node's.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const command = process.argv[2] ?? "start";
+
+/** Programs that a command calls, each with its Debian package. */
+const programs = {
+  start: {},
+  dev: {},
+  check: {},
+  test: {
+    chromium: "chromium",
+    curl: "curl",
+    ffmpeg: "ffmpeg",
+    nc: "netcat-openbsd",
+    python3: "python3",
+    telnet: "telnet",
+    tmux: "tmux",
+  },
+  bench: { chafa: "chafa", chromium: "chromium", ffmpeg: "ffmpeg", jp2a: "jp2a" },
+};
+
+const say = (text) => console.log(`prepare: ${text}`);
+
+const fail = (text) => {
+  console.error(`prepare: ${text}`);
+  process.exit(1);
+};
+
+function run(program, args, what) {
+  const result = spawnSync(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  if (result.status !== 0) fail(`${what} failed (${program} ${args.join(" ")}); its messages stand above`);
+}
+
+const hashOf = (path) => createHash("sha256").update(readFileSync(path)).digest("hex");
+
+function installDependencies() {
+  const stamp = join(root, "node_modules", ".lightwell-lock");
+  const wanted = hashOf(join(root, "package-lock.json"));
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  say("installing dependencies (npm ci); this takes a minute, once");
+  run("npm", ["ci", "--loglevel=error"], "installing the dependencies");
+  writeFileSync(stamp, wanted);
+}
+
+function newestIn(path) {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) return 0;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  let newest = 0;
+  for (const name of readdirSync(path))
+    if (name !== "node_modules" && name !== "dist") newest = Math.max(newest, newestIn(join(path, name)));
+  return newest;
+}
+
+function buildWeb() {
+  const built = statSync(join(root, "web", "dist", "index.html"), { throwIfNoEntry: false });
+  const sources = ["web", "wire/src", "sdk/src", "package-lock.json"];
+  if (built && built.mtimeMs >= Math.max(...sources.map((path) => newestIn(join(root, path))))) return;
+  say("building the web pages");
+  run("npm", ["run", "--silent", "build", "--workspace", "web"], "building the web pages");
+}
+
+const onPath = (name) =>
+  (process.env.PATH ?? "").split(delimiter).some((folder) => folder && existsSync(join(folder, name)));
+
+function installPrograms() {
+  const missing = Object.entries(programs[command] ?? {}).filter(([name]) => !onPath(name));
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map(([, name]) => name))];
+  if (process.getuid?.() !== 0 || !onPath("apt-get")) {
+    fail(
+      `please install ${missing.map(([name]) => name).join(", ")} (Debian packages: ${packages.join(" ")}) and start again`,
+    );
+  }
+  say(`installing ${packages.join(", ")} (apt-get)`);
+  process.env.DEBIAN_FRONTEND = "noninteractive";
+  run("apt-get", ["update", "-qq"], "reading the list of Debian packages");
+  run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], "installing Debian packages");
+}
+
+installDependencies();
+if (command !== "check" && command !== "dev") buildWeb();
+installPrograms();
