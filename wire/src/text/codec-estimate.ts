@@ -17,24 +17,27 @@ export interface ColourChoice {
   readonly bytes: number;
 }
 
-const histogram = new Uint32Array(256);
+const FILTERS = [Filter.none, Filter.median, Filter.plane] as const;
 
-/** Bits per value of order-0 entropy of the module's histogram, times the values counted; clears the histogram. */
-function takeEntropyBits(total: number): number {
+/** Counts of values, one table of 256 per filter. Cleared by {@link takeEntropyBits}. */
+const counts = new Uint32Array(256 * FILTERS.length);
+
+/** Total bits of order-0 entropy of the counts from `first` on, of which there are `total`; clears them. */
+function takeEntropyBits(first: number, total: number): number {
   let bits = 0;
-  for (let v = 0; v < 256; v++) {
-    const count = histogram[v]!;
+  for (let v = first; v < first + 256; v++) {
+    const count = counts[v]!;
     if (count === 0) continue;
     bits += count * Math.log2(total / count);
-    histogram[v] = 0;
+    counts[v] = 0;
   }
   return bits;
 }
 
 /** Roughly how many bytes deflate makes of values without repeats. */
 export function estimateBytes(values: Uint8Array): number {
-  for (let i = 0; i < values.length; i++) histogram[values[i]!]!++;
-  return takeEntropyBits(values.length) / 8;
+  for (let i = 0; i < values.length; i++) counts[values[i]!]!++;
+  return takeEntropyBits(0, values.length) / 8;
 }
 
 /** The filter and colour form that take the fewest bytes, judged by entropy on a sample of rows. */
@@ -51,7 +54,7 @@ export function chooseColourForm(planes: ColourPlanes, width: number): ColourCho
   let best: ColourChoice | undefined;
   for (const { plainRgb, bits } of forms) {
     const unfiltered = bits[Filter.none] ?? 0;
-    for (const filter of Object.values(Filter)) {
+    for (const filter of FILTERS) {
       if (filter !== Filter.none && unfiltered < 3 * PICTURE_BITS) continue;
       const cost = (bits[filter] ?? 0) * (filter === Filter.none ? FILTER_GAIN : 1);
       const bytes = (cost * green.length) / 8;
@@ -63,30 +66,22 @@ export function chooseColourForm(planes: ColourPlanes, width: number): ColourCho
 
 /** Bits per byte of a plane (minus another plane, when given) under each filter, by every `step`-th row. */
 function planeBits(plane: Uint8Array, minus: Uint8Array | undefined, width: number, step: number): number[] {
-  const values = new Int8Array(2 * width);
-  const start = step > 1 ? 1 : 0;
-  return Object.values(Filter).map((filter) => {
-    let counted = 0;
-    for (let row = start * width; row < plane.length; row += step * width) {
-      const above = row >= width ? row - width : row;
-      for (let x = 0; x < width; x++) {
-        values[x] = plane[above + x]! - (minus === undefined ? 0 : minus[above + x]!);
-        values[width + x] = plane[row + x]! - (minus === undefined ? 0 : minus[row + x]!);
-      }
-      if (filter === Filter.none) {
-        for (let x = 1; x < width; x++) histogram[values[width + x]! & 255]!++;
-      } else if (filter === Filter.median) {
-        for (let x = 1; x < width; x++) {
-          const guess = medianOf(values[width + x - 1]!, values[x]!, values[x - 1]!);
-          histogram[(values[width + x]! - guess) & 255]!++;
-        }
-      } else {
-        for (let x = 1; x < width; x++) {
-          histogram[(values[width + x]! - values[width + x - 1]! - values[x]! + values[x - 1]!) & 255]!++;
-        }
-      }
-      counted += width - 1;
+  let counted = 0;
+  for (let row = step > 1 ? width : 0; row < plane.length; row += step * width) {
+    const up = row >= width ? width : 0;
+    let corner = plane[row - up]! - (minus === undefined ? 0 : minus[row - up]!);
+    let left = plane[row]! - (minus === undefined ? 0 : minus[row]!);
+    for (let i = row + 1; i < row + width; i++) {
+      const above = plane[i - up]! - (minus === undefined ? 0 : minus[i - up]!);
+      const value = plane[i]! - (minus === undefined ? 0 : minus[i]!);
+      const median = medianOf((left << 24) >> 24, (above << 24) >> 24, (corner << 24) >> 24);
+      counts[value & 255]!++;
+      counts[256 + ((value - median) & 255)]!++;
+      counts[512 + ((value - left - above + corner) & 255)]!++;
+      left = value;
+      corner = above;
     }
-    return counted === 0 ? 0 : takeEntropyBits(counted) / counted;
-  });
+    counted += width - 1;
+  }
+  return FILTERS.map((_, k) => (counted === 0 ? 0 : takeEntropyBits(256 * k, counted) / counted));
 }

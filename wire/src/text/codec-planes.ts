@@ -104,8 +104,14 @@ export function filterPlane(plane: Uint8Array, width: number, filter: Filter): U
   for (let row = width; row < plane.length; row += width) {
     left[row] = signed[row]! - signed[row - width]!;
     if (filter === Filter.median) {
+      let west = signed[row]!;
+      let corner = signed[row - width]!;
       for (let i = row + 1; i < row + width; i++) {
-        left[i] = signed[i]! - medianOf(signed[i - 1]!, signed[i - width]!, signed[i - width - 1]!);
+        const north = signed[i - width]!;
+        const value = signed[i]!;
+        left[i] = value - medianOf(west, north, corner);
+        west = value;
+        corner = north;
       }
     } else {
       for (let i = row + 1; i < row + width; i++) {

@@ -2,13 +2,16 @@ import { decodeBody } from "./codec-decode.ts";
 import { encodeDeltaBody, encodeKeyBody } from "./codec-encode.ts";
 import { TextCodecError } from "./codec-error.ts";
 import { MAX_BASE_DISTANCE, MAX_BODY_BYTES, packMessage, parseMessage, type MessageHeader } from "./codec-header.ts";
+import { chooseStrategy, type DeflateStrategy } from "./codec-strategy.ts";
 import type { TextGrid } from "./grid.ts";
 
 /**
- * Raw deflate (RFC 1951), for instance `(bytes) => deflateRawSync(bytes, { level: 6 })`. An encoder without one passes
- * `(bytes) => bytes`: bodies are then stored.
+ * Raw deflate (RFC 1951) at level 6. In Node, with `const { deflateRawSync, constants: z } = zlib`:
+ * `(bytes, strategy) => deflateRawSync(bytes, { level: 6, strategy: { default: z.Z_DEFAULT_STRATEGY, rle: z.Z_RLE,
+ * huffman: z.Z_HUFFMAN_ONLY }[strategy] })`. The strategy is advice that saves time and some bytes; ignoring it is
+ * correct. An encoder without deflate passes `(bytes) => bytes`: bodies are then stored.
  */
-export type Deflate = (bytes: Uint8Array) => Uint8Array;
+export type Deflate = (bytes: Uint8Array, strategy: DeflateStrategy) => Uint8Array;
 
 /**
  * Raw inflate that fails, by any error, rather than give more than `maxBytes`, for instance
@@ -59,7 +62,7 @@ export class EncodedFrame {
   }
 
   #pack(header: Omit<MessageHeader, "deflated">, body: Uint8Array): Uint8Array {
-    const packed = body.length === 0 ? body : this.#deflate(body);
+    const packed = body.length === 0 ? body : this.#deflate(body, chooseStrategy(body));
     const deflated = packed.length < body.length;
     return packMessage({ ...header, deflated }, deflated ? packed : body);
   }
