@@ -42,7 +42,7 @@ export class LogBook {
     return this.#lines
       .filter((line) => severity[line.level] >= severity[level])
       .slice(-limit)
-      .map(({ text: _, ...line }) => line);
+      .map(({ text: _text, ...line }) => line);
   }
 
   tail(): string {
