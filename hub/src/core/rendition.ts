@@ -1,4 +1,5 @@
 import { Channel } from "./channel.ts";
+import type { Cancel } from "./clock.ts";
 import { Encoding, Frame, type Content } from "./frame.ts";
 import { Rate } from "./rate.ts";
 import type { CloseReason, Viewer } from "./viewer.ts";
@@ -8,6 +9,15 @@ import type { CloseReason, Viewer } from "./viewer.ts";
  * A rejection or throw counts as a failure of the rendition, and the frame is left out.
  */
 export type Transform = (frame: Frame) => Content | undefined | Promise<Content | undefined>;
+
+/** What a rendition leaves out. */
+export interface Thinning {
+  /**
+   * At least so many ms between two frames, on average; 0: every frame. The first of a burst is made at
+   * once and the last one always, when its time has come: by one timer per rendition.
+   */
+  readonly minIntervalMs?: number;
+}
 
 const derived = new Encoding<Content | undefined | Promise<Content | undefined>>("rendition");
 
@@ -25,27 +35,32 @@ export class Rendition extends Channel {
   failures = 0;
   lastError: unknown;
   readonly #transform: Transform;
+  readonly #minIntervalMs: number;
   readonly #rate = new Rate();
   #working = false;
   #waiting: Frame | undefined;
+  /** Monotonic ms from which on the next frame may be made. */
+  #due = Number.NEGATIVE_INFINITY;
+  #cancelTimer: Cancel | undefined;
 
   /**
    * The channel derived from `source` by `transform`, shared by all who ask for the same `key`.
    *
-   * The key must say everything that changes the result (`jpeg;w=640;q=80`). A rendition starts when it
-   * is first watched and stops, forgotten, when its last watcher leaves.
+   * The key must say everything that changes the result (`jpeg;w=640;q=80`), thinning included. A rendition
+   * starts when it is first watched and stops, forgotten, when its last watcher leaves.
    */
-  static of(source: Channel, key: string, transform: Transform): Rendition {
+  static of(source: Channel, key: string, transform: Transform, thinning?: Thinning): Rendition {
     let rendition = source.renditions.get(key);
-    if (!rendition) source.renditions.set(key, (rendition = new Rendition(source, key, transform)));
+    if (!rendition) source.renditions.set(key, (rendition = new Rendition(source, key, transform, thinning)));
     return rendition;
   }
 
-  private constructor(source: Channel, key: string, transform: Transform) {
+  private constructor(source: Channel, key: string, transform: Transform, { minIntervalMs = 0 }: Thinning = {}) {
     super(`${source.name}?${key}`, source.clock);
     this.source = source;
     this.key = key;
     this.#transform = transform;
+    this.#minIntervalMs = minIntervalMs;
   }
 
   /** Frames per second made lately. */
@@ -55,11 +70,8 @@ export class Rendition extends Channel {
 
   /** A new frame of the source. */
   offer(frame: Frame): void {
-    if (this.#working) {
-      this.#waiting = frame;
-      return;
-    }
-    this.#work(frame);
+    this.#waiting = frame;
+    this.#next();
   }
 
   /** One source frame in this rendition, made now or shared with whoever made it before. */
@@ -73,8 +85,11 @@ export class Rendition extends Channel {
   }
 
   protected onWatched(watched: boolean): void {
-    if (watched) this.source.add(this);
-    else {
+    if (watched) {
+      // It may have been forgotten between being asked for and being watched.
+      if (!this.source.renditions.has(this.key)) this.source.renditions.set(this.key, this);
+      this.source.add(this);
+    } else {
       this.source.remove(this);
       this.#forget();
     }
@@ -90,6 +105,29 @@ export class Rendition extends Channel {
 
   #forget(): void {
     if (this.source.renditions.get(this.key) === this) this.source.renditions.delete(this.key);
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#waiting = undefined;
+  }
+
+  /** Make the newest frame, unless one is being made or it is too early. */
+  #next(): void {
+    if (this.#working || !this.#waiting || !this.watched) return;
+    if (this.#minIntervalMs > 0) {
+      const now = this.clock.monotonic();
+      if (now < this.#due) {
+        this.#cancelTimer ??= this.clock.after(this.#due - now, () => {
+          this.#cancelTimer = undefined;
+          this.#next();
+        });
+        return;
+      }
+      // Counting on from when it was due keeps the average; after a pause it starts afresh.
+      this.#due = (now - this.#due < this.#minIntervalMs ? this.#due : now) + this.#minIntervalMs;
+    }
+    const frame = this.#waiting;
+    this.#waiting = undefined;
+    this.#work(frame);
   }
 
   #work(frame: Frame): void {
@@ -112,9 +150,7 @@ export class Rendition extends Channel {
       )
       .finally(() => {
         this.#working = false;
-        const next = this.#waiting;
-        this.#waiting = undefined;
-        if (next && this.watched) this.#work(next);
+        this.#next();
       });
   }
 

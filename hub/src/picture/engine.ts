@@ -1,0 +1,27 @@
+import type { Sharp, SharpOptions } from "sharp";
+import { DEFAULT_LIMITS } from "./inspect.ts";
+
+/** Makes a pipeline that runs beside the event loop. */
+export type Engine = (input: Uint8Array | SharpOptions, options?: SharpOptions) => Sharp;
+
+let loading: Promise<Engine> | undefined;
+
+/**
+ * The image library, loaded when first needed: it costs 22 MB of memory, which a hub that only passes
+ * pictures on does without.
+ */
+export function loadEngine(): Promise<Engine> {
+  return (loading ??= import("sharp").then(({ default: sharp }) => {
+    // Every live picture is another one: a cache of operations would only hold memory.
+    sharp.cache(false);
+    // One thread per pipeline: the pool of libuv runs several pictures at once anyway.
+    sharp.concurrency(1);
+    return sharp as Engine;
+  }));
+}
+
+/**
+ * Options for bytes from outside: nothing is decoded beyond the pixel limit, and a damaged picture
+ * (`failOn: "truncated"`: one that ends early) is an error, not a grey area.
+ */
+export const outsideInput: SharpOptions = { limitInputPixels: DEFAULT_LIMITS.maxPixels, failOn: "truncated" };
