@@ -95,7 +95,7 @@ function readSparse(reader: ByteReader, mode: Mode, mask: number, predicted: Tex
     glyph: predicted.glyph.slice(),
     fg: predicted.fg.slice(),
     bg: predicted.bg.slice(),
-    attr: predicted.attr.slice(),
+    attr: new Uint8Array(predicted.attr),
   };
   for (let k = 0; k < count; k++) {
     const i = changed[k]!;

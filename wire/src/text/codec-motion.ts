@@ -60,7 +60,7 @@ function moveBands(base: TextGrid, bands: readonly Band[]): TextGrid {
     glyph: base.glyph.slice(),
     fg: base.fg.slice(),
     bg: base.bg.slice(),
-    attr: base.attr.slice(),
+    attr: new Uint8Array(base.attr),
   };
   for (const { top, rows: height, dx, dy } of bands) {
     const left = Math.max(0, -dx);
