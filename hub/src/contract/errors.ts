@@ -23,11 +23,14 @@ export type ErrorCode = keyof typeof errorStatus;
 /** An error with a code for programs and, for people, a message that names the thing and the remedy. */
 export class HubError extends Error {
   readonly code: ErrorCode;
+  /** When asking again makes sense; becomes the header `Retry-After`. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown; retryAfterSeconds?: number }) {
     super(message, options);
     this.name = "HubError";
     this.code = code;
+    this.retryAfterSeconds = options?.retryAfterSeconds;
   }
 
   /** The HTTP status that stands for this error. */

@@ -49,6 +49,24 @@ export interface Access {
   requirePublish(identity: Identity | undefined, channelName: string): void;
   /** @throws {HubError} unless the identity has the role. */
   requireRole(identity: Identity | undefined, role: "operator" | "admin"): void;
+  /**
+   * Add the login and token routes. Called once by `http`, at its start; what it returns is called when the
+   * listeners are open, so that a link can be printed.
+   */
+  serve(http: Http): () => void;
+}
+
+/**
+ * Who may call a route. `open`: everybody. `local`: everybody while the admin listener is bound to loopback,
+ * else operators. A role: identities that have it.
+ */
+export type RouteAccess = "open" | "local" | Role;
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Set it in a route's `config`. Default: `open` on the watch surface, `operator` on the admin surface. */
+    access?: RouteAccess;
+  }
 }
 
 /** `watch` is served on the public and on the admin listener, `admin` on the admin one only. */
@@ -64,7 +82,10 @@ export interface Http {
    * A thrown {@link HubError} becomes `application/problem+json`.
    */
   routes(surface: Surface, plugin: (app: FastifyInstance) => void): void;
-  /** Serve WebSocket upgrades of a path; a path that ends in `/*` takes all below it. */
+  /**
+   * Serve WebSocket upgrades of a path; a path that ends in `/*` takes all below it.
+   * On the admin surface the caller is an operator. A thrown {@link HubError} refuses the upgrade.
+   */
   upgrade(surface: Surface, path: string, handler: UpgradeHandler): void;
   /** Base address for people (`http://127.0.0.1:8080`), once open. Undefined when this mode has no such listener. */
   address(listener: "public" | "admin"): string | undefined;
