@@ -1,5 +1,6 @@
 import { Channel } from "./channel.ts";
 import type { Cancel, Clock } from "./clock.ts";
+import type { ChannelControl } from "./control.ts";
 import { Frame, sameContent, type Content } from "./frame.ts";
 import { Rate } from "./rate.ts";
 import type { Viewer } from "./viewer.ts";
@@ -40,6 +41,8 @@ export class LiveChannel extends Channel {
   /** Small number, unique in this hub: stands for the name in binary messages. */
   readonly id: number;
   settings: ChannelSettings;
+  /** Set by a source that takes commands; it takes it away when it lets go. */
+  control: ChannelControl | undefined;
   /** Frames published since the start, substitutes not counted. */
   published = 0;
   /** Payload bytes published. */
