@@ -72,8 +72,8 @@ describe("the binary message", () => {
       [],
       [1],
       Array.from({ length: LIVE_HEADER_BYTES }, () => 1),
-      [2, 1, ...new Array<number>(30).fill(0)],
-      [1, 9, ...new Array<number>(30).fill(0)],
+      [2, 1, ...Buffer.alloc(30)],
+      [1, 9, ...Buffer.alloc(30)],
     ])
       expect(decodeLiveFrame(new Uint8Array(bytes).buffer)).toBeUndefined();
   });

@@ -1,0 +1,57 @@
+import type { LiveStatus } from "@lightwell/wire/live.ts";
+import type { Access, Identity } from "#contract/services.ts";
+import type { LiveChannel } from "#core/live-channel.ts";
+
+/** The facts of a channel that a tile shows. */
+export function statusOf(channel: LiveChannel): LiveStatus {
+  const { state, since } = channel.health;
+  const content = channel.latest?.content;
+  let viewers = 0;
+  for (const _ of channel.viewers()) viewers++;
+  return {
+    id: channel.id,
+    name: channel.name,
+    kind: content?.kind ?? "none",
+    ...(content?.kind === "image" && { width: content.width, height: content.height }),
+    ...(content?.kind === "text" && { width: content.grid.cols, height: content.grid.rows }),
+    visibility: channel.settings.visibility,
+    health: state,
+    healthSince: since,
+    fps: Math.round(channel.fps * 10) / 10,
+    viewers,
+  };
+}
+
+/** True when this identity may watch the channel. */
+export function mayWatch(access: Access, identity: Identity | undefined, channel: LiveChannel): boolean {
+  try {
+    access.requireWatch(identity, channel);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** One `status` message for one second: written once for everybody who sees the same channels. */
+export class StatusRound {
+  readonly #rows: ReadonlyArray<{ readonly channel: LiveChannel; readonly json: string }>;
+  readonly #access: Access;
+  readonly #head: string;
+  #public: string | undefined;
+
+  constructor(channels: readonly LiveChannel[], access: Access, now: number) {
+    this.#rows = channels.map((channel) => ({ channel, json: JSON.stringify(statusOf(channel)) }));
+    this.#access = access;
+    this.#head = `{"type":"status","now":${now},"channels":[`;
+  }
+
+  messageFor(identity: Identity | undefined): string {
+    if (!identity) return (this.#public ??= this.#write(undefined));
+    return this.#write(identity);
+  }
+
+  #write(identity: Identity | undefined): string {
+    const visible = this.#rows.filter(({ channel }) => mayWatch(this.#access, identity, channel));
+    return `${this.#head}${visible.map(({ json }) => json).join(",")}]}`;
+  }
+}
