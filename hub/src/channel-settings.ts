@@ -5,12 +5,10 @@ const settings = {
   visibility: z
     .enum(["public", "private"])
     .meta({ description: "Private channels need a viewer token on every output." }),
-  whenStalled: z
-    .enum(["close", "placeholder", "hold"])
-    .meta({
-      description:
-        "When the source stops: close the viewers, show the last picture with a badge and then a placeholder, or hold the last picture.",
-    }),
+  whenStalled: z.enum(["close", "placeholder", "hold"]).meta({
+    description:
+      "When the source stops: close the viewers, show the last picture with a badge and then a placeholder, or hold the last picture.",
+  }),
   stallTimeoutMs: z
     .int()
     .min(500)

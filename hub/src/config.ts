@@ -154,19 +154,24 @@ function merge(into: Tree, ...layers: Array<Array<[string, unknown]>>): Tree {
     for (const key of keys) {
       const next = Object.hasOwn(node, key) ? node[key] : undefined;
       const child: Tree = isTree(next) ? next : {};
-      Object.defineProperty(node, key, { value: child, enumerable: true, configurable: true, writable: true });
+      setOwn(node, key, child);
       node = child;
     }
-    Object.defineProperty(node, last, { value, enumerable: true, configurable: true, writable: true });
+    setOwn(node, last, value);
   }
   return into;
+}
+
+/** A key called `__proto__` is a key like any other, to be refused by the schema. */
+function setOwn(tree: Tree, key: string, value: unknown): void {
+  Object.defineProperty(tree, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function deepMerge(base: Tree, over: Tree): Tree {
   const result: Tree = { ...base };
   for (const [key, value] of Object.entries(over)) {
-    const below = result[key];
-    result[key] = isTree(below) && isTree(value) ? deepMerge(below, value) : value;
+    const below = Object.hasOwn(result, key) ? result[key] : undefined;
+    setOwn(result, key, isTree(below) && isTree(value) ? deepMerge(below, value) : value);
   }
   return result;
 }

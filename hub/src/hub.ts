@@ -71,7 +71,7 @@ export async function startHub(
         try {
           await within(CLOSE_TIMEOUT_MS, handle[Symbol.asyncDispose]());
         } catch (error) {
-          log.error({ module: name, error: messageOf(error) }, "a module did not close cleanly");
+          log.error({ error: messageOf(error) }, `${name} did not close cleanly`);
         }
       }
       registry.clear();

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { HubError } from "#contract/errors.ts";
+import { defineModule, type Running } from "#contract/module.ts";
+import { loadConfig } from "./config.ts";
+import { startHub } from "./hub.ts";
+import { LogBook } from "./log-book.ts";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+function recorded() {
+  const steps: string[] = [];
+  const part = (name: string, { fail, hang = false }: { fail?: "start" | "open" | "close"; hang?: boolean } = {}) =>
+    defineModule({
+      name,
+      summary: name,
+      capability: { role: "service" },
+      options: z.strictObject({}),
+      start({ signal }): Running {
+        steps.push(`start ${name}`);
+        if (fail === "start") throw new HubError("port-in-use", "port 80 is in use");
+        return {
+          async open() {
+            steps.push(`open ${name}`);
+            if (fail === "open") throw new Error("no light");
+          },
+          async [Symbol.asyncDispose]() {
+            steps.push(`close ${name}${signal.aborted ? "" : " too early"}`);
+            if (fail === "close") throw new Error("stuck");
+            if (hang) await new Promise(() => undefined);
+          },
+        };
+      },
+    });
+  return { steps, part };
+}
+
+const start = (modules: Parameters<typeof startHub>[0]) => {
+  const dataDir = mkdtempSync(join(tmpdir(), "lightwell-test-"));
+  const config = loadConfig(modules, { flags: { "hub.dataDir": dataDir } });
+  const logBook = new LogBook("debug", "silent");
+  return startHub(modules, config, { logBook }).then((hub) => ({ hub, logBook }));
+};
+
+describe("the hub", () => {
+  it("starts modules in order, opens them when all have started, and closes in reverse", async () => {
+    const { steps, part } = recorded();
+    const { hub } = await start([part("a"), part("b")]);
+    await Promise.all([hub.close(), hub.close()]);
+    expect(steps).toEqual(["start a", "start b", "open a", "open b", "close b", "close a"]);
+  });
+
+  it("names a module that fails to start, keeps its code, and closes those before it", async () => {
+    const { steps, part } = recorded();
+    const failure = start([part("a"), part("b", { fail: "start" }), part("c")]);
+    await expect(failure).rejects.toThrow("b: port 80 is in use");
+    await expect(failure).rejects.toMatchObject({ code: "port-in-use" });
+    expect(steps).toEqual(["start a", "start b", "close a"]);
+  });
+
+  it("names a module that fails to open and closes all", async () => {
+    const { steps, part } = recorded();
+    await expect(start([part("a"), part("b", { fail: "open" })])).rejects.toThrow("b: no light");
+    expect(steps).toEqual(["start a", "start b", "open a", "open b", "close b", "close a"]);
+  });
+
+  it("closes the others when one fails or hangs while closing, and says so", async () => {
+    const { steps, part } = recorded();
+    const { hub, logBook } = await start([part("a"), part("b", { fail: "close" }), part("c", { hang: true })]);
+    await hub.close();
+    expect(steps.slice(-3)).toEqual(["close c", "close b", "close a"]);
+    expect(logBook.tail()).toMatch(
+      /c did not close cleanly error=did not end within 1000 ms[^]*b did not close cleanly error=stuck/,
+    );
+  });
+
+  it("refuses a module whose service nobody provides", async () => {
+    const lonely = defineModule({
+      name: "lonely",
+      summary: "needs http",
+      capability: { role: "service" },
+      options: z.strictObject({}),
+      needs: ["http"],
+      start: () => ({ [Symbol.asyncDispose]: async () => undefined }),
+    });
+    await expect(start([lonely])).rejects.toThrow('lonely needs the service "http"');
+  });
+});
+
+describe("the log", () => {
+  it("keeps the last 64 KB, newest last, without control characters or secrets", () => {
+    const book = new LogBook("debug", "silent");
+    const log = book.of("test");
+    for (let i = 0; i < 2000; i++) log.info({ i }, "a line of some length to fill the book");
+    log.warn({ agent: "evil\u001b[2J", token: "s3cret" }, "last");
+    expect(book.tail().length).toBeLessThanOrEqual(64 * 1024);
+    expect(book.tail()).not.toMatch(/\u001b|s3cret/);
+    expect(book.lines({ level: "warn" }).map((line) => line.message)).toEqual(["last agent=evil·[2J token=[secret]"]);
+    expect(book.lines({ limit: 2 })).toHaveLength(2);
+  });
+});
