@@ -1,3 +1,4 @@
+import type { Pixels } from "#glyph/pixels.ts";
 import type { Sharp, SharpOptions } from "sharp";
 import { DEFAULT_LIMITS } from "./inspect.ts";
 
@@ -25,3 +26,8 @@ export function loadEngine(): Promise<Engine> {
  * (`failOn: "truncated"`: one that ends early) is an error, not a grey area.
  */
 export const outsideInput: SharpOptions = { limitInputPixels: DEFAULT_LIMITS.maxPixels, failOn: "truncated" };
+
+/** A pipeline that begins with raw pixels. */
+export function fromPixels(engine: Engine, { data, width, height, channels }: Pixels): Sharp {
+  return engine(data, { raw: { width, height, channels } });
+}

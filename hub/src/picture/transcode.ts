@@ -1,7 +1,7 @@
-import { Encoding, type Frame, type ImageContent, type ImageFormat } from "#core/frame.ts";
+import { Encoding, type Content, type Frame, type ImageContent, type ImageFormat } from "#core/frame.ts";
 import type { Sharp } from "sharp";
-import { loadEngine, outsideInput } from "./engine.ts";
-import { drawText } from "./text-picture.ts";
+import { fromPixels, loadEngine, outsideInput } from "./engine.ts";
+import { textPixels } from "./text-picture.ts";
 
 /** What a picture is turned into. Undefined leaves that side as it is. */
 export interface PictureShape {
@@ -19,15 +19,11 @@ const transcoded = new Encoding<Promise<ImageContent>>("transcoded");
 
 /**
  * The frame's picture in this shape: at once and untouched when it fits already, else encoded beside the
- * event loop, once for all who ask. Text is drawn first. Never enlarges.
+ * event loop, once for all who ask. Text is drawn. Never enlarges.
  */
 export function transcode(frame: Frame, shape: PictureShape): ImageContent | Promise<ImageContent> {
   const { content } = frame;
-  if (content.kind === "text") {
-    // Text is drawn as PNG: it loses nothing there, and glyph edges suffer most from JPEG.
-    return drawText(frame).then((drawn) => (fits(drawn, shape) ? drawn : encode(drawn, shape)));
-  }
-  if (fits(content, shape)) return content;
+  if (content.kind === "image" && fits(content, shape)) return content;
   const { format, maxWidth, maxHeight, quality } = shape;
   return frame.encoded(transcoded, () => encode(content, shape), `${format};${maxWidth};${maxHeight};${quality}`);
 }
@@ -41,19 +37,23 @@ function fits(content: ImageContent, { format, maxWidth, maxHeight, quality }: P
   );
 }
 
-async function encode(content: ImageContent, shape: PictureShape): Promise<ImageContent> {
+async function encode(content: Content, { format, maxWidth, maxHeight, quality }: PictureShape): Promise<ImageContent> {
   const engine = await loadEngine();
-  const { maxWidth, maxHeight } = shape;
-  let pipeline = engine(content.bytes, outsideInput);
-  if (maxWidth !== undefined || maxHeight !== undefined) {
-    pipeline = pipeline.resize({
-      ...(maxWidth === undefined ? {} : { width: maxWidth }),
-      ...(maxHeight === undefined ? {} : { height: maxHeight }),
-      fit: "inside",
-      withoutEnlargement: true,
-    });
-  }
-  return writePicture(pipeline, shape.format ?? content.format, shape.quality);
+  // Without a wish text becomes PNG, which loses nothing of its edges.
+  const opened =
+    content.kind === "image"
+      ? { pipeline: engine(content.bytes, outsideInput), format: content.format }
+      : { pipeline: fromPixels(engine, await textPixels(content.grid, maxWidth)), format: "png" as const };
+  const resized =
+    maxWidth === undefined && maxHeight === undefined
+      ? opened.pipeline
+      : opened.pipeline.resize({
+          ...(maxWidth === undefined ? {} : { width: maxWidth }),
+          ...(maxHeight === undefined ? {} : { height: maxHeight }),
+          fit: "inside",
+          withoutEnlargement: true,
+        });
+  return writePicture(resized, format ?? opened.format, quality);
 }
 
 /** Run a pipeline into a picture, with the settings for live ones: quick to make rather than smallest. */
