@@ -6,6 +6,9 @@ export const hubInfo = z.object({
   mode: z.string(),
   name: z.string().meta({ description: "Of the machine." }),
   startedAt: z.number().meta({ description: "ms since the epoch" }),
+  surface: z
+    .enum(["public", "admin"])
+    .meta({ description: "Which listener answered: the app shows the wall or the control room." }),
   publicUrl: z.string().optional(),
   adminUrl: z.string().optional(),
 });
@@ -56,6 +59,15 @@ export const viewerInfo = z.object({
   ageMs: z.number().optional(),
 });
 export type ViewerInfo = z.infer<typeof viewerInfo>;
+
+/** One event of `GET /api/events` (server-sent, once a second): all that the control room shows. */
+export const snapshot = z.object({
+  time: z.number().meta({ description: "ms since the epoch" }),
+  channels: z.array(channelInfo),
+  viewers: z.array(viewerInfo),
+  figures: z.record(z.string(), z.unknown()).meta({ description: "As `GET /data`." }),
+});
+export type Snapshot = z.infer<typeof snapshot>;
 
 /** One row of `GET /api/log?level=&limit=`. */
 export const logLine = z.object({
