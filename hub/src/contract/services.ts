@@ -48,12 +48,12 @@ export interface Access {
   /** @throws {HubError} unless the identity is a producer (or more) good for this channel. */
   requirePublish(identity: Identity | undefined, channelName: string): void;
   /** @throws {HubError} unless the identity has the role. */
-  requireRole(identity: Identity | undefined, role: "operator" | "admin"): void;
+  requireRole(identity: Identity | undefined, role: Role): void;
   /**
    * Add the login and token routes. Called once by `http`, at its start; what it returns is called when the
    * listeners are open, so that a link can be printed.
    */
-  serve(http: Http): () => void;
+  serve(http: Http): () => Promise<void>;
 }
 
 /**

@@ -1,0 +1,36 @@
+import type { Clock } from "#core/clock.ts";
+import type { FastifyInstance } from "fastify";
+import { problem, refuseSocket } from "./problems.ts";
+
+/** A body that is taken whole must be here by then, however slowly its bytes drip. */
+const BODY_TIMEOUT_MS = 30_000;
+/** After the reply the rest of a refused body is still read for so long, or the peer might never see the reply. */
+const LINGER_MS = 5000;
+
+/**
+ * Bound how long bodies may take. Multipart is left alone: only modules that read it as an endless stream
+ * (a camera that pushes) register a parser for it, and they watch over it themselves.
+ */
+export function limitBodies(app: FastifyInstance, clock: Clock): void {
+  app.addHook("preParsing", (request, _reply, payload, done) => {
+    if (request.raw.complete || request.headers["content-type"]?.toLowerCase().startsWith("multipart/")) {
+      done(null, payload);
+      return;
+    }
+    const { socket } = request.raw;
+    const cancel = clock.after(BODY_TIMEOUT_MS, () =>
+      refuseSocket(socket, { problem: problem(408, "bad-request", "the body took too long") }),
+    );
+    payload.once("close", cancel);
+    payload.once("end", cancel);
+    done(null, payload);
+  });
+  app.addHook("onResponse", (request, _reply, done) => {
+    done();
+    const { raw } = request;
+    if (raw.complete || raw.destroyed) return;
+    const cancel = clock.after(LINGER_MS, () => raw.socket.destroy());
+    raw.once("close", cancel);
+    raw.once("end", cancel);
+  });
+}

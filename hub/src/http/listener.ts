@@ -1,0 +1,234 @@
+import type { AddressInfo, Socket } from "node:net";
+import { HubError, messageOf } from "#contract/errors.ts";
+import type { Log } from "#contract/log.ts";
+import type { Counter } from "#contract/metrics.ts";
+import type { Access, RouteAccess, Surface } from "#contract/services.ts";
+import type { Clock } from "#core/clock.ts";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { limitBodies } from "./bodies.ts";
+import { queryConstraint } from "./query-constraint.ts";
+import { requireAccess } from "./guard.ts";
+import { securityHeaders } from "./headers.ts";
+import { isLoopback, isOwnHost, urlOf } from "./hosts.ts";
+import { checkOrigin, checkWebSocketOrigin } from "./origins.ts";
+import { problem, PROBLEM_TYPE, refusalOf, refuseSocket } from "./problems.ts";
+import { Sockets } from "./sockets.ts";
+import type { Upgrades } from "./upgrades.ts";
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_TIMEOUT_MS = 10_000;
+const BODY_LIMIT_BYTES = 1024 * 1024;
+/** How long connections may end by themselves when the listener closes. */
+const GRACE_MS = 300;
+
+export interface ListenerSetup {
+  readonly name: "public" | "admin";
+  readonly host: string;
+  readonly port: number;
+  /** Host names by which it may be called; undefined: any. */
+  readonly allowedHosts: readonly string[] | undefined;
+  readonly allowedOrigins: readonly string[];
+  readonly access: Access;
+  readonly upgrades: Upgrades;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly requests: Counter<"listener" | "status">;
+  /** Told of every defect that a request ran into. */
+  readonly onDefect: (summary: string) => void;
+}
+
+/** One HTTP server with all its checks; what it serves is added by {@link Listener.add}. */
+export class Listener {
+  readonly app: FastifyInstance;
+  readonly sockets: Sockets;
+  readonly #setup: ListenerSetup;
+  readonly #strict: boolean;
+  /** Whether the monitor's figures are open here. */
+  readonly #local: boolean;
+  #closing = false;
+  #port: number | undefined;
+
+  constructor(setup: ListenerSetup) {
+    this.#setup = setup;
+    this.#strict = setup.name === "admin";
+    this.#local = setup.name === "admin" && isLoopback(setup.host);
+    this.app = Fastify({
+      logger: false,
+      bodyLimit: BODY_LIMIT_BYTES,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      // A camera may push one request for hours: bodies have their own limit in bodies.ts.
+      requestTimeout: 0,
+      forceCloseConnections: "idle",
+      routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200, constraints: { query: queryConstraint } },
+      http: {
+        headersTimeout: HEADERS_TIMEOUT_MS,
+        connectionsCheckingInterval: 1000,
+        // Some HTTP clients offer `Upgrade: h2c` with every request; only WebSockets are taken up.
+        shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === "websocket",
+      },
+      frameworkErrors: (error, request, reply) => this.#answer(error, request, reply),
+      clientErrorHandler: (error, socket) => this.#malformed(error, socket),
+    });
+    this.sockets = new Sockets(this.app.server);
+    this.#protect();
+    limitBodies(this.app, setup.clock);
+    this.app.server.on("upgrade", (request, socket, head) => {
+      // Without a listener an error of the connection would end the process, whoever it is handed to.
+      socket.on("error", () => socket.destroy());
+      try {
+        this.#checkHost(request.headers.host, request.socket.localAddress);
+        const asked = { method: "GET", url: request.url ?? "", headers: request.headers };
+        checkWebSocketOrigin(asked, { allowed: setup.allowedOrigins, strict: this.#strict });
+        if (this.#closing) throw new HubError("unavailable", "the hub is closing");
+        const entry = setup.upgrades.find(setup.name, request.url ?? "");
+        if (!entry) throw new HubError("not-found", "there is no WebSocket at this address");
+        if (entry.surface === "admin") requireAccess(setup.access, "operator", request, { local: false });
+        entry.handler(request, socket, head);
+      } catch (error) {
+        const refusal = refusalOf(error);
+        if (refusal.defect) this.#defect("UPGRADE", request.url, error);
+        setup.requests.add(1, { listener: setup.name, status: String(refusal.problem.status) });
+        refuseSocket(socket, refusal);
+      }
+    });
+  }
+
+  /** Register a module's routes. Those that do not say who may call them get the surface's default. */
+  add(surface: Surface, plugin: (app: FastifyInstance) => void): void {
+    const access: RouteAccess = surface === "watch" ? "open" : "operator";
+    this.app.register((scope, _options, done) => {
+      scope.addHook("onRoute", (route) => {
+        route.config = { access, ...route.config };
+      });
+      plugin(scope);
+      done();
+    });
+  }
+
+  /** @throws {HubError} `port-in-use` or `bad-config`, saying what to change. */
+  async listen(): Promise<void> {
+    const { name, host, port } = this.#setup;
+    try {
+      // By name Node would bind twice, and the second server would be without our checks.
+      await this.app.listen({ host: host === "localhost" ? "127.0.0.1" : host, port });
+    } catch (error) {
+      throw listenError(error, this.#setup);
+    }
+    this.#port = (this.app.server.address() as AddressInfo).port;
+    if (name === "admin" && !this.#local)
+      this.#setup.log.warn({ host }, "the admin listener can be reached from other machines, and without TLS");
+  }
+
+  /** Base address for people; undefined until it listens. */
+  get url(): string | undefined {
+    return this.#port === undefined ? undefined : urlOf(this.#setup.host, this.#port);
+  }
+
+  /** Refuse new WebSockets from now on. */
+  beginToClose(): void {
+    this.#closing = true;
+  }
+
+  /** End within {@link GRACE_MS}, whatever the connections are doing. */
+  async close(): Promise<void> {
+    const leftovers = setTimeout(() => this.sockets.destroyAll(), GRACE_MS);
+    try {
+      await this.app.close();
+    } finally {
+      clearTimeout(leftovers);
+      this.sockets.destroyAll();
+    }
+  }
+
+  #protect(): void {
+    const { app } = this;
+    const { name, access, allowedOrigins, requests } = this.#setup;
+    const headers = securityHeaders(name);
+    app.setValidatorCompiler(validatorCompiler);
+    app.setSerializerCompiler(serializerCompiler);
+    app.addHook("onRequest", (request, reply, done) => {
+      reply.headers(headers);
+      this.#checkHost(request.headers.host, request.socket.localAddress);
+      checkOrigin(request, { allowed: allowedOrigins, strict: this.#strict });
+      // A route that came past `add` without saying who may call it is for admins.
+      if (!request.is404)
+        requireAccess(access, request.routeOptions.config.access ?? "admin", request, { local: this.#local });
+      done();
+    });
+    app.addHook("onSend", (_request, reply, _payload, done) => {
+      if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+      done();
+    });
+    app.addHook("onResponse", (_request, reply, done) => {
+      requests.add(1, { listener: name, status: String(reply.statusCode) });
+      done();
+    });
+    app.setErrorHandler((error, request, reply) => this.#answer(error, request, reply));
+    app.setNotFoundHandler((request, reply) => this.#answer(notFound(request), request, reply));
+    // The app's pages may take every other path.
+    app.all("/api/*", { config: { access: "open" }, schema: { hide: true } }, (request) => {
+      throw notFound(request);
+    });
+  }
+
+  #checkHost(header: string | undefined, localAddress: string | undefined): void {
+    const { allowedHosts, host } = this.#setup;
+    if (!allowedHosts || isOwnHost(header, { allowed: [...allowedHosts, host.toLowerCase()], localAddress })) return;
+    throw new HubError("forbidden", "this listener is not called so: http.allowedHosts lists the names that it takes");
+  }
+
+  #answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const { problem: body, retryAfterSeconds, defect } = refusalOf(error);
+    if (defect) this.#defect(request.method, request.url, error);
+    if (body.status === 401) reply.header("www-authenticate", "Bearer");
+    if (retryAfterSeconds !== undefined) reply.header("retry-after", retryAfterSeconds);
+    // As text: a route's own reply schemas do not describe its errors.
+    void reply.code(body.status).type(PROBLEM_TYPE).serializer(String).send(JSON.stringify(body));
+  }
+
+  #defect(method: string, url: string | undefined, error: unknown): void {
+    // Without the query, which can hold a token.
+    const path = (url ?? "").split("?", 1)[0];
+    const stack = error instanceof Error ? error.stack : undefined;
+    this.#setup.log.error({ method, path, error: stack ?? messageOf(error) }, "a request ran into a defect");
+    this.#setup.onDefect(`${method} ${path}: ${messageOf(error)}`);
+  }
+
+  /** Bytes that are no HTTP, or come too slowly. */
+  #malformed(error: NodeJS.ErrnoException, socket: Socket): void {
+    const status = error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : error.code === "HPE_HEADER_OVERFLOW" ? 431 : 400;
+    this.#setup.requests.add(1, { listener: this.#setup.name, status: String(status) });
+    // Once bytes have gone out an error reply would land in the middle of a stream.
+    if (error.code === "ECONNRESET" || socket.bytesWritten > 0) socket.destroy();
+    else
+      refuseSocket(socket, { problem: problem(status, "bad-request", "this is no request that the hub understands") });
+  }
+}
+
+const notFound = (request: FastifyRequest) =>
+  new HubError("not-found", `there is nothing at ${request.method} ${request.url.split("?", 1)[0]?.slice(0, 200)}`);
+
+function listenError(error: unknown, { name, host, port }: ListenerSetup): HubError {
+  const code = (error as NodeJS.ErrnoException).code;
+  const remedy = name === "public" ? "--port" : "--set http.adminPort=<port>";
+  switch (code) {
+    case "EADDRINUSE":
+      return new HubError("port-in-use", `port ${port} is in use by another program: choose another with ${remedy}`, {
+        cause: error,
+      });
+    case "EACCES":
+      return new HubError(
+        "port-in-use",
+        `port ${port} is reserved for the system's programs: choose one above 1023 with ${remedy}`,
+        { cause: error },
+      );
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return new HubError("bad-config", `${host} is no address of this machine: see http.${name}Host`, {
+        cause: error,
+      });
+    default:
+      return new HubError("internal", `cannot listen on ${host}:${port}: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,82 @@
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { HubError, messageOf } from "#contract/errors.ts";
+import type { Collection, Store } from "#contract/services.ts";
+import type { Clock } from "#core/clock.ts";
+import { Kysely } from "kysely";
+import { migrate, type Tables } from "./schema.ts";
+import { sqliteDialect } from "./sqlite.ts";
+
+/** A store with the connection below it. */
+export interface OpenStore extends Store {
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Open, and make when missing, the store in this folder (file `lightwell.sqlite`).
+ * Several processes may have it open at once.
+ *
+ * @throws {HubError} `unavailable` when the file cannot be read, written or is no database.
+ */
+export async function openStore(folder: string, clock: Clock): Promise<OpenStore> {
+  const file = join(folder, "lightwell.sqlite");
+  let db: Kysely<Tables> | undefined;
+  try {
+    mkdirSync(folder, { recursive: true });
+    // It holds who may do what: nobody else on this machine needs to read it. SQLite's side files follow suit.
+    closeSync(openSync(file, "a", 0o600));
+    db = new Kysely<Tables>({ dialect: sqliteDialect(file) });
+    await migrate(db);
+  } catch (error) {
+    await db?.destroy();
+    throw new HubError("unavailable", `${file} cannot be used as the store: ${messageOf(error)}`, { cause: error });
+  }
+  return storeOn(db, clock);
+}
+
+function storeOn(db: Kysely<Tables>, clock: Clock): OpenStore {
+  return {
+    collection: <T>(name: string) => collectionOf<T>(db, name, clock),
+    [Symbol.asyncDispose]: () => db.destroy(),
+  };
+}
+
+function collectionOf<T>(db: Kysely<Tables>, collection: string, clock: Clock): Collection<T> {
+  const parse = (text: string) => JSON.parse(text) as T;
+  return {
+    async get(id) {
+      const row = await db
+        .selectFrom("documents")
+        .select("value")
+        .where("collection", "=", collection)
+        .where("id", "=", id)
+        .executeTakeFirst();
+      return row && parse(row.value);
+    },
+    async list() {
+      const rows = await db
+        .selectFrom("documents")
+        .select(["id", "value"])
+        .where("collection", "=", collection)
+        .orderBy("id")
+        .execute();
+      return rows.map(({ id, value }) => ({ id, value: parse(value) }));
+    },
+    async put(id, value) {
+      const row = { value: JSON.stringify(value), updated_at: clock.now() };
+      await db
+        .insertInto("documents")
+        .values({ collection, id, ...row })
+        .onConflict((conflict) => conflict.columns(["collection", "id"]).doUpdateSet(row))
+        .execute();
+    },
+    async delete(id) {
+      const { numDeletedRows } = await db
+        .deleteFrom("documents")
+        .where("collection", "=", collection)
+        .where("id", "=", id)
+        .executeTakeFirstOrThrow();
+      return numDeletedRows > 0n;
+    },
+  };
+}
