@@ -72,21 +72,21 @@ function readSparse(reader: ByteReader, mode: Mode, mask: number, predicted: Tex
   const { cols, rows } = predicted;
   const changed = readRuns(reader, cols * rows);
   const count = changed.length;
-  const glyphBefore = Uint32Array.from(changed, (i) => predicted.glyph[i]!);
-  const attrBefore = Uint8Array.from(changed, (i) => predicted.attr[i]!);
+  const glyphBefore = Uint32Array.from(changed, (i) => predicted.glyph[i] as number);
+  const attrBefore = Uint8Array.from(changed, (i) => predicted.attr[i] as number);
   const { glyph, attr } = readGlyphPlanes(reader, mask, glyphBefore, attrBefore);
   const planes = readColourPlanes(reader, mask, count, false);
   if (mode.stacked) {
     for (const plane of Object.values(planes)) {
-      for (let k = 0; k < count; k++) plane[count + k] = plane[count + k]! + plane[k]!;
+      for (let k = 0; k < count; k++) plane[count + k] = (plane[count + k] as number) + (plane[k] as number);
     }
   }
   if (!mode.plainRgb) addGreen(planes);
   const before = {
     cols: count,
     rows: 1,
-    fg: Uint32Array.from(changed, (i) => predicted.fg[i]!),
-    bg: Uint32Array.from(changed, (i) => predicted.bg[i]!),
+    fg: Uint32Array.from(changed, (i) => predicted.fg[i] as number),
+    bg: Uint32Array.from(changed, (i) => predicted.bg[i] as number),
   };
   addColours(planes, before, false, before);
   const grid = {
@@ -98,11 +98,11 @@ function readSparse(reader: ByteReader, mode: Mode, mask: number, predicted: Tex
     attr: new Uint8Array(predicted.attr),
   };
   for (let k = 0; k < count; k++) {
-    const i = changed[k]!;
-    grid.glyph[i] = glyph[k]!;
-    grid.attr[i] = attr[k]!;
-    grid.fg[i] = before.fg[k]!;
-    grid.bg[i] = before.bg[k]!;
+    const i = changed[k] as number;
+    grid.glyph[i] = glyph[k] as number;
+    grid.attr[i] = attr[k] as number;
+    grid.fg[i] = before.fg[k] as number;
+    grid.bg[i] = before.bg[k] as number;
   }
   return grid;
 }
@@ -117,7 +117,7 @@ function readRuns(reader: ByteReader, cells: number): Uint32Array {
   let count = 0;
   let next = 0;
   for (let k = 0; k < runs; k++) {
-    next += gaps[k]!;
+    next += gaps[k] as number;
     const end = next + reader.varint() + 1;
     if (end > cells) throw new TextCodecError("malformed", `run ${k} ends at cell ${end} of ${cells}`);
     while (next < end) changed[count++] = next++;
@@ -144,9 +144,9 @@ function readGlyphPlanes(
     const plane = reader.bytes(cells);
     const keep = ~(255 << shift);
     for (let i = 0; i < cells; i++) {
-      const byte = plane[i]!;
+      const byte = plane[i] as number;
       if (shift === 16 && byte >= TOP_LIMIT) throw new TextCodecError("malformed", "a glyph lies above U+10FFFF");
-      glyph[i] = (glyph[i]! & keep) | (byte << shift);
+      glyph[i] = ((glyph[i] as number) & keep) | (byte << shift);
     }
   }
   return { glyph, attr: (mask & PlaneBit.attr) === 0 ? attrBefore : reader.bytes(cells).slice() };

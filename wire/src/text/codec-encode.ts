@@ -136,7 +136,7 @@ function encodeSparse(grid: TextGrid, predicted: TextGrid, motion: Motion, chang
     const bg = plane.subarray(count);
     foregrounds.push(fg);
     backgrounds.push(bg);
-    pairs.push(bg.map((value, i) => value - fg[i]!));
+    pairs.push(bg.map((value, i) => value - (fg[i] as number)));
   }
   const stacked = sumOfEstimates(pairs) < sumOfEstimates(backgrounds);
   [...foregrounds, ...(stacked ? pairs : backgrounds)].forEach((plane, k) => {
@@ -162,7 +162,7 @@ function writeRuns(writer: ByteWriter, changed: Uint32Array): void {
   const lengths: number[] = [];
   let next = 0;
   for (let k = 0; k < changed.length;) {
-    const first = changed[k]!;
+    const first = changed[k] as number;
     let length = 1;
     while (k + length < changed.length && changed[k + length] === first + length) length++;
     gaps.push(first - next);
@@ -183,10 +183,11 @@ function glyphPlanes(
 ): { mask: number; list: Uint8Array[] } {
   const glyph = changed === undefined ? grid.glyph : pick(grid.glyph, changed);
   const glyphBefore = changed === undefined ? predicted.glyph : pick(predicted.glyph, changed);
-  const attr = changed === undefined ? grid.attr : Uint8Array.from(changed, (i) => grid.attr[i]!);
-  const attrBefore = changed === undefined ? predicted.attr : Uint8Array.from(changed, (i) => predicted.attr[i]!);
+  const attr = changed === undefined ? grid.attr : Uint8Array.from(changed, (i) => grid.attr[i] as number);
+  const attrBefore =
+    changed === undefined ? predicted.attr : Uint8Array.from(changed, (i) => predicted.attr[i] as number);
   let different = 0;
-  for (let i = 0; i < glyph.length; i++) different |= glyph[i]! ^ glyphBefore[i]!;
+  for (let i = 0; i < glyph.length; i++) different |= (glyph[i] as number) ^ (glyphBefore[i] as number);
   const list: Uint8Array[] = [];
   let mask = 0;
   for (const [bit, shift] of [
@@ -197,7 +198,7 @@ function glyphPlanes(
     if (((different >> shift) & 255) === 0) continue;
     mask |= bit;
     const plane = new Uint8Array(glyph.length);
-    for (let i = 0; i < glyph.length; i++) plane[i] = glyph[i]! >> shift;
+    for (let i = 0; i < glyph.length; i++) plane[i] = (glyph[i] as number) >> shift;
     list.push(plane);
   }
   if (attr.some((value, i) => value !== attrBefore[i])) {
@@ -209,7 +210,7 @@ function glyphPlanes(
 
 function pick(values: Uint32Array, positions: Uint32Array): Uint32Array {
   const picked = new Uint32Array(positions.length);
-  for (let k = 0; k < positions.length; k++) picked[k] = values[positions[k]!]!;
+  for (let k = 0; k < positions.length; k++) picked[k] = values[positions[k] as number] as number;
   return picked;
 }
 

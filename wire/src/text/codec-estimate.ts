@@ -22,13 +22,17 @@ const FILTERS = [Filter.none, Filter.median, Filter.plane] as const;
 /** Counts of values, one table of 256 per filter. Cleared by {@link takeEntropyBits}. */
 const counts = new Uint32Array(256 * FILTERS.length);
 
+function count(at: number): void {
+  counts[at] = (counts[at] as number) + 1;
+}
+
 /** Total bits of order-0 entropy of the counts from `first` on, of which there are `total`; clears them. */
 function takeEntropyBits(first: number, total: number): number {
   let bits = 0;
   for (let v = first; v < first + 256; v++) {
-    const count = counts[v]!;
-    if (count === 0) continue;
-    bits += count * Math.log2(total / count);
+    const times = counts[v] as number;
+    if (times === 0) continue;
+    bits += times * Math.log2(total / times);
     counts[v] = 0;
   }
   return bits;
@@ -36,7 +40,7 @@ function takeEntropyBits(first: number, total: number): number {
 
 /** Roughly how many bytes deflate makes of values without repeats. */
 export function estimateBytes(values: Uint8Array): number {
-  for (let i = 0; i < values.length; i++) counts[values[i]!]!++;
+  for (let i = 0; i < values.length; i++) count(values[i] as number);
   return takeEntropyBits(0, values.length) / 8;
 }
 
@@ -69,15 +73,15 @@ function planeBits(plane: Uint8Array, minus: Uint8Array | undefined, width: numb
   let counted = 0;
   for (let row = step > 1 ? width : 0; row < plane.length; row += step * width) {
     const up = row >= width ? width : 0;
-    let corner = plane[row - up]! - (minus === undefined ? 0 : minus[row - up]!);
-    let left = plane[row]! - (minus === undefined ? 0 : minus[row]!);
+    let corner = (plane[row - up] as number) - (minus === undefined ? 0 : (minus[row - up] as number));
+    let left = (plane[row] as number) - (minus === undefined ? 0 : (minus[row] as number));
     for (let i = row + 1; i < row + width; i++) {
-      const above = plane[i - up]! - (minus === undefined ? 0 : minus[i - up]!);
-      const value = plane[i]! - (minus === undefined ? 0 : minus[i]!);
+      const above = (plane[i - up] as number) - (minus === undefined ? 0 : (minus[i - up] as number));
+      const value = (plane[i] as number) - (minus === undefined ? 0 : (minus[i] as number));
       const median = medianOf((left << 24) >> 24, (above << 24) >> 24, (corner << 24) >> 24);
-      counts[value & 255]!++;
-      counts[256 + ((value - median) & 255)]!++;
-      counts[512 + ((value - left - above + corner) & 255)]!++;
+      count(value & 255);
+      count(256 + ((value - median) & 255));
+      count(512 + ((value - left - above + corner) & 255));
       left = value;
       corner = above;
     }

@@ -91,28 +91,28 @@ function warpColours(base: TextGrid, dx: number, dy: number): TextGrid {
       const row = (y >> 1) * cols;
       for (let x = 0; x < cols; x++) {
         across[y * cols + x] =
-          a * ((pixels[row + columns[x]!]! >> shift) & 255) +
-          b * ((pixels[row + columns[x + 1]!]! >> shift) & 255) +
-          c * ((pixels[row + columns[x + 2]!]! >> shift) & 255) +
-          d * ((pixels[row + columns[x + 3]!]! >> shift) & 255);
+          a * (((pixels[row + (columns[x] as number)] as number) >> shift) & 255) +
+          b * (((pixels[row + (columns[x + 1] as number)] as number) >> shift) & 255) +
+          c * (((pixels[row + (columns[x + 2] as number)] as number) >> shift) & 255) +
+          d * (((pixels[row + (columns[x + 3] as number)] as number) >> shift) & 255);
       }
     }
     for (let y = 0; y < height; y++) {
       const pixels = (y & 1) === 0 ? fg : bg;
       const row = (y >> 1) * cols;
-      const first = lines[y]! * cols;
-      const second = lines[y + 1]! * cols;
-      const third = lines[y + 2]! * cols;
-      const fourth = lines[y + 3]! * cols;
+      const first = (lines[y] as number) * cols;
+      const second = (lines[y + 1] as number) * cols;
+      const third = (lines[y + 2] as number) * cols;
+      const fourth = (lines[y + 3] as number) * cols;
       for (let x = 0; x < cols; x++) {
         const sum =
-          (e * across[first + x]! +
-            f * across[second + x]! +
-            g * across[third + x]! +
-            h * across[fourth + x]! +
+          (e * (across[first + x] as number) +
+            f * (across[second + x] as number) +
+            g * (across[third + x] as number) +
+            h * (across[fourth + x] as number) +
             2048) >>
           12;
-        pixels[row + x] = pixels[row + x]! | ((sum < 0 ? 0 : sum > 255 ? 255 : sum) << shift);
+        pixels[row + x] = (pixels[row + x] as number) | ((sum < 0 ? 0 : sum > 255 ? 255 : sum) << shift);
       }
     }
   }

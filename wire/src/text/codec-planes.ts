@@ -34,8 +34,8 @@ export function subtractColours(grid: Colours, predicted: Colours, stacked: bool
       const from = y * cols;
       let to = (stacked ? 2 * y + layer : y + layer * rows) * cols;
       for (let i = from; i < from + cols; i++, to++) {
-        const a = colours[i]!;
-        const b = others[i]!;
+        const a = colours[i] as number;
+        const b = others[i] as number;
         red[to] = (a >> 16) - (b >> 16);
         green[to] = (a >> 8) - (b >> 8);
         blue[to] = a - b;
@@ -57,11 +57,11 @@ export function addColours(residual: ColourPlanes, predicted: Colours, stacked: 
       const to = y * cols;
       let from = (stacked ? 2 * y + layer : y + layer * rows) * cols;
       for (let i = to; i < to + cols; i++, from++) {
-        const b = others[i]!;
+        const b = others[i] as number;
         colours[i] =
-          ((((b >> 16) + red[from]!) & 255) << 16) |
-          ((((b >> 8) + green[from]!) & 255) << 8) |
-          ((b + blue[from]!) & 255);
+          ((((b >> 16) + (red[from] as number)) & 255) << 16) |
+          ((((b >> 8) + (green[from] as number)) & 255) << 8) |
+          ((b + (blue[from] as number)) & 255);
       }
     }
   }
@@ -70,18 +70,18 @@ export function addColours(residual: ColourPlanes, predicted: Colours, stacked: 
 /** Replaces red and blue by their difference from green, in place. */
 export function subtractGreen({ red, green, blue }: ColourPlanes): void {
   for (let i = 0; i < green.length; i++) {
-    const g = green[i]!;
-    red[i] = red[i]! - g;
-    blue[i] = blue[i]! - g;
+    const g = green[i] as number;
+    red[i] = (red[i] as number) - g;
+    blue[i] = (blue[i] as number) - g;
   }
 }
 
 /** Undoes {@link subtractGreen}. */
 export function addGreen({ red, green, blue }: ColourPlanes): void {
   for (let i = 0; i < green.length; i++) {
-    const g = green[i]!;
-    red[i] = red[i]! + g;
-    blue[i] = blue[i]! + g;
+    const g = green[i] as number;
+    red[i] = (red[i] as number) + g;
+    blue[i] = (blue[i] as number) + g;
   }
 }
 
@@ -100,22 +100,26 @@ export function filterPlane(plane: Uint8Array, width: number, filter: Filter): U
   const signed = new Int8Array(plane.buffer, plane.byteOffset, plane.length);
   const left = new Uint8Array(plane.length);
   const firstRow = Math.min(width, plane.length);
-  for (let i = 0; i < firstRow; i++) left[i] = signed[i]! - (i > 0 ? signed[i - 1]! : 0);
+  for (let i = 0; i < firstRow; i++) left[i] = (signed[i] as number) - (i > 0 ? (signed[i - 1] as number) : 0);
   for (let row = width; row < plane.length; row += width) {
-    left[row] = signed[row]! - signed[row - width]!;
+    left[row] = (signed[row] as number) - (signed[row - width] as number);
     if (filter === Filter.median) {
-      let west = signed[row]!;
-      let corner = signed[row - width]!;
+      let west = signed[row] as number;
+      let corner = signed[row - width] as number;
       for (let i = row + 1; i < row + width; i++) {
-        const north = signed[i - width]!;
-        const value = signed[i]!;
+        const north = signed[i - width] as number;
+        const value = signed[i] as number;
         left[i] = value - medianOf(west, north, corner);
         west = value;
         corner = north;
       }
     } else {
       for (let i = row + 1; i < row + width; i++) {
-        left[i] = signed[i]! - signed[i - 1]! - signed[i - width]! + signed[i - width - 1]!;
+        left[i] =
+          (signed[i] as number) -
+          (signed[i - 1] as number) -
+          (signed[i - width] as number) +
+          (signed[i - width - 1] as number);
       }
     }
   }
@@ -127,16 +131,22 @@ export function unfilterPlane(plane: Uint8Array, width: number, filter: Filter):
   if (filter === Filter.none) return;
   const signed = new Int8Array(plane.buffer, plane.byteOffset, plane.length);
   const firstRow = Math.min(width, plane.length);
-  for (let i = 1; i < firstRow; i++) signed[i] = signed[i]! + signed[i - 1]!;
+  for (let i = 1; i < firstRow; i++) signed[i] = (signed[i] as number) + (signed[i - 1] as number);
   for (let row = width; row < plane.length; row += width) {
-    signed[row] = signed[row]! + signed[row - width]!;
+    signed[row] = (signed[row] as number) + (signed[row - width] as number);
     if (filter === Filter.median) {
       for (let i = row + 1; i < row + width; i++) {
-        signed[i] = signed[i]! + medianOf(signed[i - 1]!, signed[i - width]!, signed[i - width - 1]!);
+        signed[i] =
+          (signed[i] as number) +
+          medianOf(signed[i - 1] as number, signed[i - width] as number, signed[i - width - 1] as number);
       }
     } else {
       for (let i = row + 1; i < row + width; i++) {
-        signed[i] = signed[i]! + signed[i - 1]! + signed[i - width]! - signed[i - width - 1]!;
+        signed[i] =
+          (signed[i] as number) +
+          (signed[i - 1] as number) +
+          (signed[i - width] as number) -
+          (signed[i - width - 1] as number);
       }
     }
   }

@@ -48,9 +48,9 @@ export function findScroll(grid: TextGrid, base: TextGrid, changed: Uint32Array)
   const bands: Band[] = [];
   let last: readonly [number, number] = [0, 0];
   for (let at = 0; at < changed.length;) {
-    const y = Math.floor(changed[at]! / grid.cols);
+    const y = Math.floor((changed[at] as number) / grid.cols);
     const first = at;
-    while (at < changed.length && changed[at]! < (y + 1) * grid.cols) at++;
+    while (at < changed.length && (changed[at] as number) < (y + 1) * grid.cols) at++;
     if (at - first < SCROLL_MIN_CELLS) continue;
     const shift = scrollOfRow(grid, base, y, changed.subarray(first, at), last);
     if (shift === undefined) continue;
@@ -92,7 +92,7 @@ function scrollOfRow(
 function looksMoved(grid: TextGrid, base: TextGrid, changed: Uint32Array, dx: number, dy: number): boolean {
   let right = 0;
   for (let k = 0; k < 8; k++) {
-    const i = changed[Math.floor(((2 * k + 1) * changed.length) / 16)]!;
+    const i = changed[Math.floor(((2 * k + 1) * changed.length) / 16)] as number;
     const x = (i % grid.cols) + dx;
     if (x >= 0 && x < grid.cols && !differs(grid, i, base, i + dx + dy * grid.cols)) right++;
   }
@@ -163,8 +163,8 @@ function greenOf(grid: TextGrid, halfBlocks: boolean): Uint8Array {
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < cols; x++) {
       const i = y * cols + x;
-      const upper = (fg[i]! >> 8) & 255;
-      const lower = (bg[i]! >> 8) & 255;
+      const upper = ((fg[i] as number) >> 8) & 255;
+      const lower = ((bg[i] as number) >> 8) & 255;
       if (halfBlocks) {
         green[2 * y * cols + x] = upper;
         green[(2 * y + 1) * cols + x] = lower;
@@ -190,8 +190,8 @@ function samplePoints(width: number, height: number, marginX: number, marginY: n
 function errorAt(now: Uint8Array, before: Uint8Array, points: Uint32Array, offset: number, limit: number): number {
   let error = 0;
   for (let k = 0; k < points.length; k++) {
-    const i = points[k]!;
-    error += Math.abs(now[i]! - before[i + offset]!);
+    const i = points[k] as number;
+    error += Math.abs((now[i] as number) - (before[i + offset] as number));
     if (error >= limit) return error;
   }
   return error;
@@ -211,18 +211,18 @@ function warpErrorAt(
   const corner = ((dy >> 4) - 1) * width + (dx >> 4) - 1;
   let error = 0;
   for (let k = 0; k < points.length && error < limit; k++) {
-    const i = points[k]!;
+    const i = points[k] as number;
     let sum = 2048;
     for (let j = 0; j < 4; j++) {
       const at = i + corner + j * width;
       sum +=
-        down[j]! *
-        (across[0] * before[at]! +
-          across[1] * before[at + 1]! +
-          across[2] * before[at + 2]! +
-          across[3] * before[at + 3]!);
+        (down[j] as number) *
+        (across[0] * (before[at] as number) +
+          across[1] * (before[at + 1] as number) +
+          across[2] * (before[at + 2] as number) +
+          across[3] * (before[at + 3] as number));
     }
-    error += Math.abs(now[i]! - (sum >> 12));
+    error += Math.abs((now[i] as number) - (sum >> 12));
   }
   return error;
 }

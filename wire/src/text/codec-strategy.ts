@@ -43,16 +43,16 @@ function hasRepeats(body: Uint8Array): boolean {
   table.fill(-1);
   let sampled = 0;
   let repeats = 0;
-  let next = body[0]!;
+  let next = body[0] as number;
   for (let i = 0; i + REPEAT_BYTES <= body.length; i++) {
     const first = next;
-    next = body[i + 1]!;
+    next = body[i + 1] as number;
     // The sample is chosen by content, so that both ends of a repeat are in it or neither.
     if (((first * 5 + next * 3) & 15) !== 3 || first === next) continue;
     sampled++;
-    const word = first | (next << 8) | (body[i + 6]! << 16) | (body[i + REPEAT_BYTES - 1]! << 24);
+    const word = first | (next << 8) | ((body[i + 6] as number) << 16) | ((body[i + REPEAT_BYTES - 1] as number) << 24);
     const slot = Math.imul(word, 0x9e3779b1) >>> (32 - TABLE_BITS);
-    const before = table[slot]!;
+    const before = table[slot] as number;
     table[slot] = i;
     if (before >= 0 && sameBytes(body, before, i)) repeats++;
   }

@@ -105,7 +105,7 @@ describe("a pair of grids", () => {
 
   test("of the largest size survives", () => {
     const { base, grid } = sampleGridPair("edit", 1000, 500, 8);
-    sendPair(base, grid);
+    expect(sendPair(base, grid)).toBe("S");
   });
 });
 

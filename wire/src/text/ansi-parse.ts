@@ -1,0 +1,137 @@
+import { glyphWidth } from "./glyph-width.ts";
+import { Attribute, createGrid, DEFAULT_BG, DEFAULT_FG, MAX_COLS, MAX_ROWS, type TextGrid } from "./grid.ts";
+import { XTERM_PALETTE } from "./palette.ts";
+
+const TAB_STOP = 8;
+/** Characters of a line that are read, per column: enough for an SGR with both 24-bit colours before every cell. */
+const CHARS_PER_COL = 64;
+
+/** What the following characters are drawn with. */
+interface Pen {
+  fg: number;
+  bg: number;
+  attr: number;
+}
+
+/** `ESC [ params m`: the only sequence with an effect. */
+const SGR = /^[0-9;]*m/;
+/** Any control sequence after its introducer (ECMA-48 5.4). */
+const CONTROL_SEQUENCE = /^[0-?]*[ -/]*[@-~]?/;
+/** A string up to its terminator: OSC, DCS, SOS, PM, APC. One without a terminator swallows the line. */
+const CONTROL_STRING = /^[^\x07\x1b\x9c]*(?:\x07|\x9c|\x1b\\|\x1b(?!\\)|$)/;
+/** Other escapes: intermediates and a final byte. */
+const ESCAPE = /^[ -/]*[0-~]?/;
+
+/**
+ * Lines with ANSI colours as cells. SGR 0, 1, 4, 7, 22, 24, 27, 30–37, 39, 40–47, 49, 90–97, 100–107 and 38/48 with
+ * `;5;n` or `;2;r;g;b` act; every other sequence and every control is stripped; a tab goes to the next multiple of
+ * eight. As on a terminal, colours last over the ends of lines. What is outside `cols × rows` is cut off.
+ *
+ * A wide character fills its cell and leaves a space in the next, a half one at the edge is a space. Characters
+ * without a width of their own (combining, joiners, variation selectors) are dropped: a cell is one code point.
+ */
+export function parseAnsiLines(lines: readonly string[], cols: number, rows: number): TextGrid {
+  if (!(cols >= 1 && cols <= MAX_COLS && rows >= 1 && rows <= MAX_ROWS)) {
+    throw new RangeError(`a grid of ${cols}×${rows} cells is not possible`);
+  }
+  const grid = createGrid(cols, rows);
+  const pen: Pen = { fg: DEFAULT_FG, bg: DEFAULT_BG, attr: 0 };
+  for (const [y, line] of lines.slice(0, rows).entries()) parseLine(line, grid, y, pen);
+  return grid;
+}
+
+function parseLine(whole: string, grid: TextGrid, y: number, pen: Pen): void {
+  const line = whole.slice(0, grid.cols * CHARS_PER_COL);
+  let x = 0;
+  for (let at = 0; at < line.length;) {
+    const glyph = line.codePointAt(at) ?? 0;
+    at += glyph > 0xffff ? 2 : 1;
+    if (glyph === 0x1b || (glyph >= 0x80 && glyph <= 0x9f)) {
+      at = skipSequence(line, at, glyph, pen);
+    } else if (glyph === 0x09) {
+      for (const stop = x - (x % TAB_STOP) + TAB_STOP; x < stop; x++) putCell(grid, x, y, 0x20, pen);
+    } else {
+      const width = glyphWidth(glyph);
+      if (width === 0) continue;
+      putCell(grid, x, y, width === 2 && x + 1 >= grid.cols ? 0x20 : glyph, pen);
+      if (width === 2) putCell(grid, x + 1, y, 0x20, pen);
+      x += width;
+    }
+  }
+}
+
+/** The position after the sequence that begins with `introducer` (ESC or a C1 control) before `at`. */
+function skipSequence(line: string, at: number, introducer: number, pen: Pen): number {
+  let kind = introducer;
+  let rest = at;
+  if (introducer === 0x1b) {
+    const second = line.charCodeAt(at);
+    // ESC @ … ESC _ are the C1 controls in seven bits.
+    if (!(second >= 0x40 && second <= 0x5f)) return at + (ESCAPE.exec(line.slice(at, at + 8))?.[0].length ?? 0);
+    kind = second + 0x40;
+    rest = at + 1;
+  }
+  const tail = line.slice(rest);
+  if (kind === 0x9b) {
+    const sgr = SGR.exec(tail)?.[0];
+    if (sgr !== undefined) applySgr(sgr.slice(0, -1), pen);
+    return rest + (sgr ?? CONTROL_SEQUENCE.exec(tail)?.[0] ?? "").length;
+  }
+  if (kind === 0x90 || kind === 0x98 || kind === 0x9d || kind === 0x9e || kind === 0x9f) {
+    const string = CONTROL_STRING.exec(tail)?.[0] ?? "";
+    // An escape that ends the string without being its terminator begins a sequence of its own.
+    return rest + string.length - (string.endsWith("\x1b") ? 1 : 0);
+  }
+  return rest;
+}
+
+function putCell(grid: TextGrid, x: number, y: number, glyph: number, pen: Pen): void {
+  if (x >= grid.cols) return;
+  const i = y * grid.cols + x;
+  grid.glyph[i] = glyph;
+  grid.fg[i] = pen.fg;
+  grid.bg[i] = pen.bg;
+  grid.attr[i] = pen.attr;
+}
+
+function applySgr(params: string, pen: Pen): void {
+  const codes = params.split(";").map(Number);
+  for (let k = 0; k < codes.length; k++) {
+    const code = codes[k] ?? 0;
+    // 58 is the colour of underlines: not shown, but its numbers must not be read as codes.
+    if (code === 38 || code === 48 || code === 58) {
+      const [colour, used] = extendedColour(codes, k + 1);
+      k += used;
+      if (colour === undefined) continue;
+      if (code === 38) pen.fg = colour;
+      else if (code === 48) pen.bg = colour;
+    } else if (code === 0) {
+      [pen.fg, pen.bg, pen.attr] = [DEFAULT_FG, DEFAULT_BG, 0];
+    } else {
+      applySimple(code, pen);
+    }
+  }
+}
+
+function applySimple(code: number, pen: Pen): void {
+  if (code === 1) pen.attr |= Attribute.bold;
+  else if (code === 4) pen.attr |= Attribute.underline;
+  else if (code === 7) pen.attr |= Attribute.reverse;
+  else if (code === 22) pen.attr &= ~Attribute.bold;
+  else if (code === 24) pen.attr &= ~Attribute.underline;
+  else if (code === 27) pen.attr &= ~Attribute.reverse;
+  else if (code === 39) pen.fg = DEFAULT_FG;
+  else if (code === 49) pen.bg = DEFAULT_BG;
+  else if (code >= 30 && code <= 37) pen.fg = XTERM_PALETTE[code - 30] ?? pen.fg;
+  else if (code >= 40 && code <= 47) pen.bg = XTERM_PALETTE[code - 40] ?? pen.bg;
+  else if (code >= 90 && code <= 97) pen.fg = XTERM_PALETTE[code - 82] ?? pen.fg;
+  else if (code >= 100 && code <= 107) pen.bg = XTERM_PALETTE[code - 92] ?? pen.bg;
+}
+
+/** The colour after 38 or 48, if it is one, and how many numbers it took. */
+function extendedColour(codes: readonly number[], at: number): [colour: number | undefined, used: number] {
+  if (codes[at] === 5) return [XTERM_PALETTE[codes[at + 1] ?? 256], 2];
+  if (codes[at] !== 2) return [undefined, 1];
+  const [r = 256, g = 256, b = 256] = codes.slice(at + 1, at + 4);
+  return [r > 255 || g > 255 || b > 255 ? undefined : (r << 16) | (g << 8) | b, 4];
+}
