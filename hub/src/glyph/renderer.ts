@@ -1,3 +1,4 @@
+import type { ColourDepth } from "@lightwell/wire/text/ansi.ts";
 import { createGrid, DEFAULT_BG, DEFAULT_FG, type TextGrid } from "@lightwell/wire/text/grid.ts";
 import { XTERM_PALETTE } from "@lightwell/wire/text/palette.ts";
 import { BAYER_8X8 } from "./bayer.ts";
@@ -16,14 +17,11 @@ import { Colours16, Colours256, type PaletteColours } from "./palette-colours.ts
 import type { CellRegion, Pixels } from "./pixels.ts";
 import { type Tone, ToneCurve } from "./tone.ts";
 
-/** Bits of colour: one colour on one ground, xterm's 16, xterm's 256, or 24 bits. */
-export type Depth = "mono" | "16" | "256" | "24bit";
-
 export interface GlyphSettings {
   /** Quadrant unless told. */
   readonly set?: GlyphSetName;
   /** 24-bit unless told. */
-  readonly depth?: Depth;
+  readonly depth?: ColourDepth;
   /** `ordered` unless told. At 24 bits there is nothing to dither. */
   readonly dither?: Dither;
   readonly tone?: Tone;
@@ -39,7 +37,7 @@ export interface GlyphSettings {
  */
 export class GlyphRenderer {
   readonly set: GlyphSet;
-  readonly depth: Depth;
+  readonly depth: ColourDepth;
   readonly #dither: Dither;
   readonly #ramp: Uint32Array;
   readonly #tone: ToneCurve;
