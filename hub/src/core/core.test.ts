@@ -242,6 +242,23 @@ describe("a channel", () => {
     expect(channel.health.state).toBe("live");
   });
 
+  it("shows a substitute until the picture changes, when told so, and loses no count by it", () => {
+    const { channels, clock } = openHub();
+    const channel = channels.open("a");
+    const source = channel.publisher("test");
+    source.publish(picture(1));
+    const peer = new Peer(channel, clock, false);
+    channel.substitute(picture(9), "changed-frame");
+    for (let i = 0; i < 3; i++) source.publish(picture(1));
+    expect([channel.latest?.substitute, channel.published]).toEqual([true, 4]);
+    source.publish(picture(2));
+    expect([channel.latest?.substitute, channel.live?.seq]).toEqual([false, 3]);
+    channel.substitute(picture(9));
+    source.publish(picture(2));
+    expect(peer.seqs).toEqual([1, 2, 3, 4, 5]);
+    expect(peer.viewer.skipped).toBe(0);
+  });
+
   it("says when the first watcher comes and the last leaves", () => {
     const { channels, clock } = openHub();
     const channel = channels.open("a");

@@ -57,6 +57,8 @@ export class LiveChannel extends Channel {
   #live: Frame | undefined;
   #publishedAt: number | undefined;
   #changedAt: number | undefined;
+  /** The substitute that is shown gives way only to a picture that differs from the last live one. */
+  #coversSame = false;
 
   constructor(id: number, name: string, clock: Clock, settings: ChannelSettings) {
     super(name, clock);
@@ -118,8 +120,12 @@ export class LiveChannel extends Channel {
     return publisher;
   }
 
-  /** Show something in place of a source that is not delivering. Its next frame takes over again. */
-  substitute(content: Content): Frame {
+  /**
+   * Show something in place of what the source delivers, or does not. Its next frame takes over again; with
+   * `"changed-frame"` the next one that differs from its last, so that a frozen feed does not flicker through.
+   */
+  substitute(content: Content, until: "next-frame" | "changed-frame" = "next-frame"): Frame {
+    this.#coversSame = until === "changed-frame";
     const frame = new Frame(++this.#seq, this.clock.now(), content, true);
     this.emit(frame);
     return frame;
@@ -133,15 +139,19 @@ export class LiveChannel extends Channel {
 
   #publish(content: Content, capturedAt = this.clock.now()): Frame {
     const now = this.clock.now();
-    const frame = new Frame(++this.#seq, capturedAt, content);
-    if (this.closed) return frame;
-    if (!this.#live || this.settings.frozenTimeoutMs === 0 || !sameContent(this.#live.content, content))
-      this.#changedAt = now;
+    if (this.closed) return new Frame(++this.#seq, capturedAt, content);
+    const last = this.#live;
+    const same = last && this.settings.frozenTimeoutMs > 0 && sameContent(last.content, content);
+    if (!same) this.#changedAt = now;
     this.#publishedAt = now;
-    this.#live = frame;
     this.published++;
     if (content.kind === "image") this.publishedBytes += content.bytes.length;
     this.#rate.add(this.clock.monotonic());
+    // Nobody sees it, so it takes no number: viewers would count it as missed.
+    if (same && this.#coversSame) return last;
+    this.#coversSame = false;
+    const frame = new Frame(++this.#seq, capturedAt, content);
+    this.#live = frame;
     this.emit(frame);
     return frame;
   }

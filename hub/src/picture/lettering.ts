@@ -67,7 +67,7 @@ async function setLine(text: string, style: LetteringStyle): Promise<Coverage> {
   const bearing = (guard.advance - guard.ink) / 2;
   const left = Math.round(guard.ink + bearing);
   const width = Math.max(0, Math.round(set.width - guard.ink - guard.advance));
-  const [top, bottom] = inkRows(set, Math.max(1, Math.floor(guard.ink)));
+  const [top, bottom] = inkRows(set, guard.ink);
   const shift = Math.round((height - (bottom - top)) / 2) - top;
   const alpha = new Uint8Array(width * height);
   for (let y = 0; y < height; y++) {
@@ -85,14 +85,11 @@ async function measureBar(style: LetteringStyle): Promise<Guard> {
 
 /** First row with ink and the one after the last, within the first `columns`. */
 function inkRows({ alpha, width, height }: Coverage, columns: number): [number, number] {
-  const inked = (y: number) => {
-    for (let x = 0; x < columns; x++) if ((alpha[y * width + x] ?? 0) > 127) return true;
-    return false;
-  };
-  let [top, bottom] = [0, height];
-  while (top < bottom && !inked(top)) top++;
-  while (bottom > top && !inked(bottom - 1)) bottom--;
-  return [top, bottom];
+  const rows = Array.from({ length: height }, (_, y) => Math.max(...alpha.subarray(y * width, y * width + columns)));
+  // Small bars are thinner than a pixel and never quite black; their ends are softened.
+  const threshold = Math.max(...rows) / 2;
+  const inked = (share: number) => share > threshold;
+  return [Math.max(0, rows.findIndex(inked)), rows.findLastIndex(inked) + 1];
 }
 
 async function render(text: string, { face, sizePx }: LetteringStyle): Promise<Coverage> {
