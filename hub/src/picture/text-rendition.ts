@@ -56,6 +56,7 @@ export type ClassicText = (frame: Frame) => string | undefined;
 export function classicRendition(
   channel: Channel,
   settings: Partial<ClassicSettings>,
+  maxFps?: number,
 ): { readonly channel: Channel; readonly textOf: ClassicText } {
   const classic = { ...CLASSIC_DEFAULTS, ...settings };
   const texts = new WeakMap<Content, string>();
