@@ -13,8 +13,8 @@ interface Pen {
   attr: number;
 }
 
-/** `ESC [ params m`: the only sequence with an effect. */
-const SGR = /^[0-9;]*m/;
+/** Numbers of one SGR that are read; a cell's whole look takes at most fourteen. */
+const MAX_CODES = 64;
 /** Any control sequence after its introducer (ECMA-48 5.4). */
 const CONTROL_SEQUENCE = /^[0-?]*[ -/]*[@-~]?/;
 /** A string up to its terminator: OSC, DCS, SOS, PM, APC. One without a terminator swallows the line. */
@@ -71,14 +71,15 @@ function skipSequence(line: string, at: number, introducer: number, pen: Pen): n
     kind = second + 0x40;
     rest = at + 1;
   }
-  const tail = line.slice(rest);
   if (kind === 0x9b) {
-    const sgr = SGR.exec(tail)?.[0];
-    if (sgr !== undefined) applySgr(sgr.slice(0, -1), pen);
-    return rest + (sgr ?? CONTROL_SEQUENCE.exec(tail)?.[0] ?? "").length;
+    const codes: number[] = [];
+    const end = readCodes(line, rest, codes);
+    if (line.charCodeAt(end) !== 0x6d) return rest + (CONTROL_SEQUENCE.exec(line.slice(rest))?.[0] ?? "").length;
+    applySgr(codes, pen);
+    return end + 1;
   }
   if (kind === 0x90 || kind === 0x98 || kind === 0x9d || kind === 0x9e || kind === 0x9f) {
-    const string = CONTROL_STRING.exec(tail)?.[0] ?? "";
+    const string = CONTROL_STRING.exec(line.slice(rest))?.[0] ?? "";
     // An escape that ends the string without being its terminator begins a sequence of its own.
     return rest + string.length - (string.endsWith("\x1b") ? 1 : 0);
   }
@@ -94,8 +95,22 @@ function putCell(grid: TextGrid, x: number, y: number, glyph: number, pen: Pen):
   grid.attr[i] = pen.attr;
 }
 
-function applySgr(params: string, pen: Pen): void {
-  const codes = params.split(";").map(Number);
+/** Reads numbers between semicolons, an empty one as 0; gives the position of what ends them. */
+function readCodes(line: string, from: number, codes: number[]): number {
+  let value = 0;
+  for (let at = from; ; at++) {
+    const char = line.charCodeAt(at);
+    if (char >= 0x30 && char <= 0x39) {
+      value = Math.min(value * 10 + char - 0x30, 0xffff);
+      continue;
+    }
+    if (codes.length < MAX_CODES) codes.push(value);
+    if (char !== 0x3b) return at;
+    value = 0;
+  }
+}
+
+function applySgr(codes: readonly number[], pen: Pen): void {
   for (let k = 0; k < codes.length; k++) {
     const code = codes[k] ?? 0;
     // 58 is the colour of underlines: not shown, but its numbers must not be read as codes.
@@ -132,6 +147,8 @@ function applySimple(code: number, pen: Pen): void {
 function extendedColour(codes: readonly number[], at: number): [colour: number | undefined, used: number] {
   if (codes[at] === 5) return [XTERM_PALETTE[codes[at + 1] ?? 256], 2];
   if (codes[at] !== 2) return [undefined, 1];
-  const [r = 256, g = 256, b = 256] = codes.slice(at + 1, at + 4);
+  const r = codes[at + 1] ?? 256;
+  const g = codes[at + 2] ?? 256;
+  const b = codes[at + 3] ?? 256;
   return [r > 255 || g > 255 || b > 255 ? undefined : (r << 16) | (g << 8) | b, 4];
 }
