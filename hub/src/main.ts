@@ -5,6 +5,7 @@ import { helpText } from "./cli/help.ts";
 import { openBrowser } from "./cli/open-browser.ts";
 import { configurationReference } from "./cli/reference.ts";
 import { readConfig } from "./cli/settings.ts";
+import { tokenCommand } from "./cli/token.ts";
 import { startHub, type Hub } from "./hub.ts";
 import { modules } from "./modules.ts";
 import { version } from "./version.ts";
@@ -22,6 +23,9 @@ async function main(args: readonly string[]): Promise<void> {
       return;
     case "config":
       return configCommand(command);
+    case "token":
+      process.stdout.write(await tokenCommand(modules, command));
+      return;
     case "run":
       return run(command);
   }
@@ -52,11 +56,7 @@ function announce(hub: Hub, open: boolean): void {
   const lines = [`Lightwell ${version} is running.`];
   if (watch) lines.push(`  watch      ${watch}/`);
   if (admin) lines.push(`  dashboard  ${admin}/`);
-  lines.push(
-    "  Channels are public unless configured otherwise: whoever reaches the watch address can see them.",
-    "  ^C ends it.",
-    "",
-  );
+  lines.push("  ^C ends it.", "");
   process.stdout.write(lines.join("\n"));
   const page = watch ?? admin;
   if (open && page)

@@ -1,4 +1,20 @@
+import access from "#access/module.ts";
 import type { ModuleDefinition } from "#contract/module.ts";
+import http from "#http/module.ts";
+import live from "#outputs/live/module.ts";
+import pattern from "#sources/pattern/module.ts";
+import store from "#store/module.ts";
+import system from "#system/module.ts";
 
 /** Every module of the hub, in the order in which they start; they close in reverse. */
-export const modules: readonly ModuleDefinition[] = [];
+export const modules: readonly ModuleDefinition[] = [
+  // What the others stand on.
+  store,
+  access,
+  http,
+  system,
+  // Sources: they put frames into channels. The pattern is last: it shows up when no other has a channel.
+  pattern,
+  // Outputs: they hand frames to viewers.
+  live,
+];

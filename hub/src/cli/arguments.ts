@@ -1,7 +1,9 @@
 import { parseArgs } from "node:util";
 import { HubError } from "#contract/errors.ts";
+import type { Role } from "#contract/services.ts";
 import { nearest } from "../config.ts";
 import { modes, type ModeName } from "../modes.ts";
+import { isRole } from "./role.ts";
 
 /** What the command line asks for. */
 export type Command =
@@ -9,7 +11,15 @@ export type Command =
   | { readonly name: "version" }
   | { readonly name: "run"; readonly settings: Settings; readonly open: boolean }
   | { readonly name: "config"; readonly action: "check" | "print" | "docs"; readonly settings: Settings }
-  | { readonly name: "token"; readonly action: string; readonly words: readonly string[]; readonly settings: Settings };
+  | {
+      readonly name: "token";
+      readonly action: "create" | "list" | "revoke";
+      /** Of the token to revoke. */
+      readonly id: string;
+      /** The token to create. */
+      readonly wish: { readonly name: string; readonly role: Role; readonly channels: readonly string[] | undefined };
+      readonly settings: Settings;
+    };
 
 /** Where the configuration comes from, as the command line says. */
 export interface Settings {
@@ -27,6 +37,9 @@ const options = {
   config: { type: "string" },
   set: { type: "string", multiple: true },
   open: { type: "boolean" },
+  role: { type: "string" },
+  name: { type: "string" },
+  channel: { type: "string", multiple: true },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "V" },
 } as const;
@@ -69,7 +82,7 @@ export function readArguments(args: readonly string[]): Command {
   }
   const settings: Settings = { configPath: values.config, flags };
 
-  if (command === "token") return { name: "token", action: rest[0] ?? "", words: rest.slice(1), settings };
+  if (command === "token") return readToken(rest, values, settings);
   if (command === "config") {
     const action = rest[0];
     if (action !== "check" && action !== "print" && action !== "docs")
@@ -77,6 +90,29 @@ export function readArguments(args: readonly string[]): Command {
     return { name: "config", action, settings };
   }
   return { name: "run", settings, open: values.open ?? false };
+}
+
+function readToken(
+  [action = "", id = ""]: readonly string[],
+  {
+    role = "producer",
+    name,
+    channel,
+  }: { readonly role?: string; readonly name?: string; readonly channel?: readonly string[] },
+  settings: Settings,
+): Command {
+  if (action !== "create" && action !== "list" && action !== "revoke") {
+    throw refuse(`token takes create, list or revoke${action ? `, not "${action}"` : ""}`);
+  }
+  if (!isRole(role)) throw refuse(`there is no role "${role}": use viewer, producer, operator or admin`);
+  if (action === "revoke" && !id) throw refuse("token revoke needs the id of a token, as token list shows it");
+  return {
+    name: "token",
+    action,
+    id,
+    wish: { name: name ?? `made by the command line`, role, channels: channel },
+    settings,
+  };
 }
 
 function parse(args: readonly string[]) {

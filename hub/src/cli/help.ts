@@ -27,7 +27,7 @@ Options
   -V, --version          the version
 
 Tokens
-  lightwell token create --set token.role=producer [--set token.name=cam-1] [--set token.channels=cam]
+  lightwell token create [--role producer] [--name cam-1] [--channel cam …]
   lightwell token list
   lightwell token revoke <id>
 
