@@ -1,0 +1,25 @@
+import type { LiveStatus } from "@lightwell/wire/live.ts";
+import { Circle, CircleDashed, Snowflake, TriangleAlert } from "lucide-react";
+import { texts } from "../texts.ts";
+import { classes } from "./classes.ts";
+
+export type Health = LiveStatus["health"];
+
+/** Each state has its own shape, so that colour is never alone. */
+const marks = {
+  live: { Icon: Circle, tone: "text-live", fill: "currentColor" },
+  waiting: { Icon: CircleDashed, tone: "text-muted", fill: "none" },
+  stalled: { Icon: TriangleAlert, tone: "text-stop", fill: "none" },
+  frozen: { Icon: Snowflake, tone: "text-warn", fill: "none" },
+} as const;
+
+/** The shape of a channel's health, with its word unless `quiet` (then for screen readers only). */
+export function HealthMark({ health, quiet = false }: { readonly health: Health; readonly quiet?: boolean }) {
+  const { Icon, tone, fill } = marks[health];
+  return (
+    <span className={classes("inline-flex items-center gap-2 whitespace-nowrap", tone)}>
+      <Icon size={health === "live" ? 10 : 14} fill={fill} aria-hidden="true" className="shrink-0" />
+      <span className={quiet ? "sr-only" : undefined}>{texts.health[health]}</span>
+    </span>
+  );
+}

@@ -1,0 +1,39 @@
+import type { ReactNode } from "react";
+import { classes } from "./classes.ts";
+
+type Column = string | { readonly title: string; readonly figure?: boolean; readonly hidden?: boolean };
+
+export interface TableProps {
+  readonly label: string;
+  readonly columns: readonly Column[];
+  readonly children: ReactNode;
+}
+
+/** A table that scrolls sideways where it is too wide. Rows are written by who uses it. */
+export function Table({ label, columns, children }: TableProps) {
+  return (
+    // Scrolls by keyboard as well.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section className="overflow-auto" tabIndex={0} aria-label={label}>
+      <table className="figures w-full border-collapse text-sm">
+        <thead>
+          <tr className="text-left text-muted">
+            {columns.map((column) => {
+              const { title, figure = false, hidden = false } = typeof column === "string" ? { title: column } : column;
+              return (
+                <th
+                  key={title}
+                  scope="col"
+                  className={classes("h-10 px-3 font-normal first:pl-4", figure && "text-right")}
+                >
+                  {hidden ? <span className="sr-only">{title}</span> : title}
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,86 @@
+import type { LiveStatus } from "@lightwell/wire/live.ts";
+import { LayoutGrid, Link as LinkIcon } from "lucide-react";
+import { Popover } from "radix-ui";
+import { Link } from "react-router";
+import { watchLinks } from "../commands.ts";
+import * as format from "../format.ts";
+import { live } from "../live/connection.ts";
+import { useNow } from "../live/now.ts";
+import type { Value } from "../live/value.ts";
+import { useHub, useWatchUrl } from "../queries/hub.ts";
+import { texts } from "../texts.ts";
+import { Button } from "./button.tsx";
+import { classes } from "./classes.ts";
+import { CommandLine } from "./command-line.tsx";
+import { FullScreenButton } from "./full-screen-button.tsx";
+import { HealthMark } from "./health-mark.tsx";
+import type { Shown } from "./live-picture.tsx";
+import { TileFigures } from "./tile-figures.tsx";
+
+export interface WatchBarProps {
+  readonly name: string;
+  readonly status: LiveStatus | undefined;
+  readonly shown: Value<Shown | undefined>;
+  readonly faded: boolean;
+}
+
+/** Name, health and the few things to do, on top of the picture. */
+export function WatchBar({ name, status, shown, faded }: WatchBarProps) {
+  const now = useNow() && live.hubNow();
+  const hub = useHub();
+  const url = useWatchUrl();
+  const health = status?.health;
+  return (
+    <div
+      className={classes(
+        "on-picture absolute inset-x-0 top-0 flex items-center gap-3 bg-linear-to-b from-black/75 to-transparent p-3 pb-10 transition-opacity duration-200 focus-within:opacity-100",
+        faded && health === "live" && "opacity-0",
+      )}
+    >
+      <Link
+        to={hub?.surface === "admin" ? "/wall" : "/"}
+        aria-label={texts.watch.back}
+        title={texts.watch.back}
+        className="grid size-10 shrink-0 place-items-center rounded-md bg-black/50 hover:bg-black/75"
+      >
+        <LayoutGrid size={18} />
+      </Link>
+      <span className="min-w-0 truncate text-lg font-medium">{name}</span>
+      {status && health && (
+        <span className="figures flex items-center gap-3 text-sm">
+          <span className="rounded-md bg-black/60 px-2">
+            <HealthMark health={health} />
+          </span>
+          {(health === "stalled" || health === "frozen") && (
+            <span>{texts.ago(format.wholeSpan(now - status.healthSince))}</span>
+          )}
+          <span className="hidden sm:block">
+            <TileFigures status={status} shown={shown} now={now} />
+          </span>
+        </span>
+      )}
+      <span className="ml-auto flex gap-2">
+        <Popover.Root>
+          <Popover.Trigger asChild>
+            <Button look="picture" icon aria-label={texts.watch.links} title={texts.watch.links}>
+              <LinkIcon size={18} />
+            </Button>
+          </Popover.Trigger>
+          <Popover.Portal>
+            <Popover.Content
+              align="end"
+              sideOffset={8}
+              collisionPadding={12}
+              className="z-20 flex w-96 max-w-[calc(100vw-24px)] flex-col gap-3 rounded-md border border-line bg-surface p-4 text-text shadow-raised"
+            >
+              {watchLinks(url, name).map((link) => (
+                <CommandLine key={link.label} {...link} />
+              ))}
+            </Popover.Content>
+          </Popover.Portal>
+        </Popover.Root>
+        <FullScreenButton look="picture" />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { ChannelStrip } from "../components/channel-strip.tsx";
+import { FigureGrid } from "../components/figure-grid.tsx";
+import { LogPanel } from "../components/log-panel.tsx";
+import { PageHead } from "../components/page-head.tsx";
+import { Panel } from "../components/panel.tsx";
+import { Uptime } from "../components/uptime.tsx";
+import { ViewersTable } from "../components/viewers-table.tsx";
+import { useKnowledge } from "../queries/snapshot.ts";
+import { texts } from "../texts.ts";
+
+/** How the hub is doing: figures, channels, viewers, log. */
+export function MonitorPage() {
+  const { snapshot, series } = useKnowledge();
+  const viewers = snapshot?.viewers ?? [];
+  return (
+    <>
+      <PageHead title={texts.monitor.title}>
+        <Uptime />
+      </PageHead>
+      <div className="grid gap-3 2xl:grid-cols-2">
+        <div className="flex min-w-0 flex-col gap-3">
+          <FigureGrid snapshot={snapshot} series={series} />
+          <ChannelStrip />
+        </div>
+        <div className="grid min-w-0 content-start gap-3 xl:grid-cols-2 2xl:grid-cols-1">
+          <Panel title={`${texts.monitor.viewersTable} (${viewers.length})`} className="max-h-120">
+            {viewers.length > 0 ? (
+              <ViewersTable viewers={viewers} />
+            ) : (
+              <p className="p-4 text-sm text-muted">{texts.monitor.noViewers}</p>
+            )}
+          </Panel>
+          <LogPanel className="max-h-120" />
+        </div>
+      </div>
+    </>
+  );
+}

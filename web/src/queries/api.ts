@@ -1,0 +1,52 @@
+import { problem } from "@lightwell/wire/api/monitor.ts";
+
+/** The hub refused, in its words. */
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+  }
+}
+
+/** Something that checks a reply: a zod schema. */
+interface Schema<T> {
+  parse(value: unknown): T;
+}
+
+/** A JSON reply of the hub, checked. */
+export async function getJson<T>(path: string, schema: Schema<T>, signal?: AbortSignal): Promise<T> {
+  return schema.parse(await (await ask("GET", path, undefined, signal)).json());
+}
+
+/** Send JSON, get JSON, checked. */
+export async function postJson<T>(path: string, body: unknown, schema: Schema<T>): Promise<T> {
+  return schema.parse(await (await ask("POST", path, body)).json());
+}
+
+/** Delete one thing. */
+export async function remove(path: string): Promise<void> {
+  await ask("DELETE", path);
+}
+
+async function ask(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+  const response = await fetch(path, {
+    method,
+    credentials: "same-origin",
+    headers: { accept: "application/json", ...(body !== undefined && { "content-type": "application/json" }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(signal && { signal }),
+  });
+  if (response.ok) return response;
+  throw new ApiError(response.status, await reasonOf(response));
+}
+
+async function reasonOf(response: Response): Promise<string> {
+  try {
+    return problem.parse(await response.json()).detail;
+  } catch {
+    return `${response.status} ${response.statusText}`.trim();
+  }
+}
