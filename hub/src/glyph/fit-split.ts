@@ -9,7 +9,7 @@ const FLAT_SPAN = 12;
  * Draws RGB pixels as sextants or octants in two colours: the sub-cells are split half-way along the line
  * between the two most different colours, then each joins the nearer of the two means, once more.
  *
- * Not exact, as there are 31 and 127 ways to part a cell, but within 0.1 dB of trying them all.
+ * Not exact, as there are 31 and 127 ways to part a cell, but a fraction of a decibel from trying them all.
  */
 export function fitSplit(rgb: Uint8Array, grid: TextGrid, region: CellRegion, set: GlyphSet): void {
   const { across, down, patterns } = set;

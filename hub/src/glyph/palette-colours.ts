@@ -1,4 +1,5 @@
 import { CUBE_LEVELS, XTERM_PALETTE } from "@lightwell/wire/text/palette.ts";
+import { luma } from "./pixels.ts";
 
 /** How a colour is brought into a palette. */
 export interface PaletteColours {
@@ -45,13 +46,20 @@ export class Colours256 implements PaletteColours {
   }
 }
 
+/** No palette index of the sixteen. */
+const EMPTY = 0xff;
+/** Colours in the mix of one colour of the 16-colour palette. */
+const MIX = 16;
+/** Share of the error so far that each next colour of a mix makes up for. All of it would be exact, and sparkle. */
+const MIX_STRENGTH = 0.8;
+
 /**
- * The 16 system colours. They lie too far apart and too unevenly for a dither in each channel, so every
- * colour has the pair of palette colours, and the share of each, that mixes to it best.
+ * The 16 system colours. They lie too far apart and too unevenly for a dither in each channel, so every colour has a
+ * mix of sixteen that averages to it, dark to light, and the threshold picks one (Knoll's pattern dithering).
  */
 export class Colours16 implements PaletteColours {
-  /** For each colour of 5 bits a channel: the pair and the share in 64ths, packed, or -1 until it is asked for. */
-  readonly #mixes = new Int32Array(1 << 15).fill(-1);
+  /** The mixes of all colours of 5 bits a channel, made when asked for: the first colour is then not {@link EMPTY}. */
+  readonly #mixes = new Uint8Array(MIX << 15).fill(EMPTY);
 
   nearest(r: number, g: number, b: number): number {
     let best = 0;
@@ -62,40 +70,22 @@ export class Colours16 implements PaletteColours {
   }
 
   ordered(r: number, g: number, b: number, threshold: number): number {
-    const key = ((r >> 3) << 10) | ((g >> 3) << 5) | (b >> 3);
-    let mix = this.#mixes[key] ?? -1;
-    if (mix < 0) this.#mixes[key] = mix = bestMix((r & 0xf8) | 4, (g & 0xf8) | 4, (b & 0xf8) | 4);
-    return threshold < (mix & 0xff) ? (mix >> 8) & 0xff : mix >> 16;
+    const at = (((r >> 3) << 10) | ((g >> 3) << 5) | (b >> 3)) * MIX;
+    if (this.#mixes[at] === EMPTY) this.#mixes.set(this.#mix((r & 0xf8) | 4, (g & 0xf8) | 4, (b & 0xf8) | 4), at);
+    return this.#mixes[at + (threshold >> 2)] ?? 0;
   }
-}
 
-/** Weight of the contrast within a pair against the error of its mix: without it flat areas sparkle. */
-const CONTRAST_WEIGHT = 0.08;
-
-function bestMix(r: number, g: number, b: number): number {
-  let best = Infinity;
-  let packed = 0;
-  for (let one = 0; one < 16; one++) {
-    for (let other = one; other < 16; other++) {
-      const [r1, g1, b1] = channels(one);
-      const [dr, dg, db] = channels(other).map((value, i) => value - ([r1, g1, b1][i] ?? 0)) as [
-        number,
-        number,
-        number,
-      ];
-      const span = dr * dr + dg * dg + db * db;
-      const along = span === 0 ? 0 : ((r - r1) * dr + (g - g1) * dg + (b - b1) * db) / span;
-      const share = Math.round(64 * Math.min(1, Math.max(0, along)));
-      const at = share / 64;
-      const error = (r - r1 - dr * at) ** 2 + (g - g1 - dg * at) ** 2 + (b - b1 - db * at) ** 2;
-      const cost = error + CONTRAST_WEIGHT * span * 4 * at * (1 - at);
-      if (cost < best) {
-        best = cost;
-        packed = (one << 16) | (other << 8) | share;
-      }
+  #mix(r: number, g: number, b: number): number[] {
+    let [dr, dg, db] = [0, 0, 0];
+    const mix: number[] = [];
+    for (let i = 0; i < MIX; i++) {
+      const index = this.nearest(r + dr * MIX_STRENGTH, g + dg * MIX_STRENGTH, b + db * MIX_STRENGTH);
+      const [pr, pg, pb] = channels(index);
+      [dr, dg, db] = [dr + r - pr, dg + g - pg, db + b - pb];
+      mix.push(index);
     }
+    return mix.sort((one, other) => luma(...channels(one)) - luma(...channels(other)));
   }
-  return packed;
 }
 
 /** For each threshold and value: the level below or above it, so that over all thresholds they mix to the value. */
