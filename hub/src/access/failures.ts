@@ -7,43 +7,66 @@ const MOST_PER_WINDOW = 10;
 /** Addresses remembered; beyond it the oldest is forgotten. */
 const MOST_ADDRESSES = 10_000;
 
-/** Counts wrong tokens per address, so that guessing is slow. */
+interface Tries {
+  count: number;
+  readonly distinct: Set<string>;
+  /** Monotonic ms. */
+  readonly since: number;
+}
+
+/**
+ * Counts wrong tokens per address, so that guessing is slow.
+ *
+ * After ten *different* ones the address must wait, even with the right one: else the reply would still tell
+ * a good guess from a bad one. One stale token that a camera sends over and over is no guessing: it alone is
+ * refused, and who shares the camera's address (a proxy, this machine) goes on.
+ */
 export class Failures {
   readonly #clock: Clock;
-  readonly #byAddress = new Map<string, { count: number; readonly since: number }>();
+  readonly #byAddress = new Map<string, Tries>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** @throws {HubError} `too-many-requests` while the address has used up its wrong tokens. */
+  /** @throws {HubError} `too-many-requests` while the address must wait. */
   check(address: string): void {
-    const found = this.#byAddress.get(keyOf(address));
-    if (!found || found.count < MOST_PER_WINDOW) return;
-    const leftMs = found.since + WINDOW_MS - this.#clock.monotonic();
-    if (leftMs <= 0) return;
-    const retryAfterSeconds = Math.ceil(leftMs / 1000);
-    throw new HubError("too-many-requests", `too many wrong tokens: try again in ${retryAfterSeconds} s`, {
-      retryAfterSeconds,
-    });
+    const found = this.#current(keyOf(address));
+    if (found && found.distinct.size >= MOST_PER_WINDOW) throw this.#wait(found);
   }
 
-  add(address: string): void {
+  /** Note a wrong token; returns what to throw: `unauthorized`, or `too-many-requests` when there were many. */
+  add(address: string, hash: string): HubError {
     const key = keyOf(address);
-    const now = this.#clock.monotonic();
+    const found = this.#current(key) ?? this.#begin(key);
+    found.count++;
+    if (found.distinct.size < MOST_PER_WINDOW) found.distinct.add(hash);
+    if (found.count > MOST_PER_WINDOW) return this.#wait(found);
+    return new HubError("unauthorized", "the token is wrong, or no longer good");
+  }
+
+  #current(key: string): Tries | undefined {
     const found = this.#byAddress.get(key);
-    if (found && now - found.since < WINDOW_MS) {
-      found.count++;
-      return;
-    }
+    return found && this.#clock.monotonic() - found.since < WINDOW_MS ? found : undefined;
+  }
+
+  #begin(key: string): Tries {
+    // Set anew, so that the map stays in the order of age.
     this.#byAddress.delete(key);
     if (this.#byAddress.size >= MOST_ADDRESSES) {
-      for (const oldest of this.#byAddress.keys()) {
-        this.#byAddress.delete(oldest);
-        break;
-      }
+      const [oldest] = this.#byAddress.keys();
+      if (oldest !== undefined) this.#byAddress.delete(oldest);
     }
-    this.#byAddress.set(key, { count: 1, since: now });
+    const begun: Tries = { count: 0, distinct: new Set(), since: this.#clock.monotonic() };
+    this.#byAddress.set(key, begun);
+    return begun;
+  }
+
+  #wait({ since }: Tries): HubError {
+    const retryAfterSeconds = Math.ceil((since + WINDOW_MS - this.#clock.monotonic()) / 1000);
+    return new HubError("too-many-requests", `too many wrong tokens: try again in ${retryAfterSeconds} s`, {
+      retryAfterSeconds,
+    });
   }
 }
 

@@ -1,10 +1,10 @@
-import { HubError } from "#contract/errors.ts";
 import type { Access, Identity } from "#contract/services.ts";
 import type { Clock } from "#core/clock.ts";
 import { cookieOf, LONGEST_TOKEN, remoteOf, tokenOf } from "./credentials.ts";
 import { Failures } from "./failures.ts";
 import type { Keyring } from "./keyring.ts";
 import type { Sessions } from "./sessions.ts";
+import { hashSecret } from "./tokens.ts";
 
 /** Says who asks, from what a request carries. */
 export function makeGate({
@@ -24,11 +24,11 @@ export function makeGate({
 
   const identifyToken = (token: string, remote: string): Identity => {
     failures.check(remote);
-    const identity = token.length <= LONGEST_TOKEN ? keyring.find(token) : undefined;
+    const tried = token.slice(0, LONGEST_TOKEN + 1);
+    const identity = tried.length <= LONGEST_TOKEN ? keyring.find(tried) : undefined;
     if (identity) return identity;
-    failures.add(remote);
     onFailure();
-    throw new HubError("unauthorized", "the token is wrong, or no longer good");
+    throw failures.add(remote, hashSecret(tried));
   };
 
   return {

@@ -1,6 +1,7 @@
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { FastifyInstance } from "fastify";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { LogLine, LogLevel } from "./log.ts";
 
@@ -10,6 +11,7 @@ export interface Services {
   readonly access: Access;
   readonly store: Store;
   readonly report: Report;
+  readonly mjpeg: Mjpeg;
 }
 
 /** viewer ⊂ producer, operator ⊂ admin: a viewer watches private channels, a producer publishes, an operator controls. */
@@ -63,6 +65,10 @@ export interface Access {
 export type RouteAccess = "open" | "local" | Role;
 
 declare module "fastify" {
+  interface FastifyInstance {
+    /** Which listener these routes are on. */
+    readonly listener: "public" | "admin";
+  }
   interface FastifyContextConfig {
     /** Set it in a route's `config`. Default: `open` on the watch surface, `operator` on the admin surface. */
     access?: RouteAccess;
@@ -89,6 +95,16 @@ export interface Http {
   upgrade(surface: Surface, path: string, handler: UpgradeHandler): void;
   /** Base address for people (`http://127.0.0.1:8080`), once open. Undefined when this mode has no such listener. */
   address(listener: "public" | "admin"): string | undefined;
+}
+
+/** Serves MJPEG on connections that other modules accepted. */
+export interface Mjpeg {
+  /**
+   * Take over the connection of a plain GET and stream the channel to it; nothing may have been answered yet.
+   *
+   * @throws {HubError} `not-found`, `unauthorized`, `forbidden`, or `full` (the caller answers `Server Full`).
+   */
+  serve(request: IncomingMessage, socket: Socket, channelName: string): void;
 }
 
 /** Small documents that survive a restart, in named collections. Values are JSON. */

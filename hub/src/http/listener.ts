@@ -70,6 +70,7 @@ export class Listener {
       frameworkErrors: (error, request, reply) => this.#answer(error, request, reply),
       clientErrorHandler: (error, socket) => this.#malformed(error, socket),
     });
+    this.app.decorate("listener", setup.name);
     this.sockets = new Sockets(this.app.server);
     this.#protect();
     limitBodies(this.app, setup.clock);

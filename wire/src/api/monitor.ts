@@ -14,6 +14,16 @@ export const hubInfo = z.object({
 });
 export type HubInfo = z.infer<typeof hubInfo>;
 
+/** How a channel behaves; a part of it is the body of `PATCH /api/channels/:name`. */
+export const channelSettings = z.object({
+  visibility: z.enum(["public", "private"]),
+  whenStalled: z.enum(["close", "placeholder", "hold"]),
+  stallTimeoutMs: z.int().min(500),
+  frozenTimeoutMs: z.int().min(0).meta({ description: "0: never" }),
+  fallback: z.string().nullable().meta({ description: "Channel to show while this one is stalled." }),
+});
+export type ChannelSettings = z.infer<typeof channelSettings>;
+
 /** One row of `GET /api/channels`. */
 export const channelInfo = z.object({
   id: z.int().meta({ description: "Stands for the name in binary messages." }),
@@ -39,6 +49,7 @@ export const channelInfo = z.object({
   ageMs: z.number().optional().meta({ description: "Oldest picture that any viewer sees, ms" }),
   sources: z.array(z.object({ label: z.string(), status: z.string() })),
   renditions: z.array(z.object({ key: z.string(), fps: z.number(), failures: z.int() })),
+  settings: channelSettings.optional().meta({ description: "For operators." }),
 });
 export type ChannelInfo = z.infer<typeof channelInfo>;
 

@@ -1,0 +1,103 @@
+import { HubError } from "#contract/errors.ts";
+import type { Access, Credentials, Http } from "#contract/services.ts";
+import type { LiveChannel } from "#core/live-channel.ts";
+import { CHANNEL_NAME, type Channels } from "#core/registry.ts";
+import { channelInfo, channelSettings } from "@lightwell/wire/api/monitor.ts";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Overrides } from "./overrides.ts";
+import { isOperator, operatorRowOf, watchRowOf } from "./rows.ts";
+
+const params = z.object({ name: z.string() });
+const tags = ["channels"];
+const change = z
+  .strictObject({ ...channelSettings.shape, fallback: z.string().regex(CHANNEL_NAME).nullable() })
+  .partial();
+
+/** `/api/channels`: strangers see the public ones, a token's holder those that it is good for, operators all. */
+export function addChannelRoutes(
+  http: Http,
+  { access, channels, overrides }: { access: Access; channels: Channels; overrides: Overrides },
+): void {
+  http.routes("watch", (plain) => {
+    const app = plain.withTypeProvider<ZodTypeProvider>();
+    app.get(
+      "/api/channels",
+      { schema: { summary: "Channels that the caller may see", tags, response: { 200: z.array(channelInfo) } } },
+      async (request) => {
+        const identity = access.identify(request);
+        if (isOperator(identity)) return channels.list().map(operatorRowOf);
+        return channels
+          .list()
+          .filter((channel) => allows(() => access.requireWatch(identity, channel)))
+          .map(watchRowOf);
+      },
+    );
+    app.get(
+      "/api/channels/:name",
+      { schema: { summary: "One channel", tags, params, response: { 200: channelInfo } } },
+      async (request) => {
+        const identity = access.identify(request);
+        const channel = find(channels, request.params.name);
+        if (isOperator(identity)) return operatorRowOf(channel);
+        access.requireWatch(identity, channel);
+        return watchRowOf(channel);
+      },
+    );
+  });
+
+  http.routes("admin", (plain) => {
+    const app = plain.withTypeProvider<ZodTypeProvider>();
+    app.patch(
+      "/api/channels/:name",
+      {
+        schema: { summary: "Change a channel's settings", tags, params, body: change, response: { 200: channelInfo } },
+      },
+      async (request) => {
+        const channel = findOwn(request, request.params.name);
+        if (request.body.fallback === channel.name)
+          throw new HubError("bad-request", "a channel cannot be its own fallback");
+        await overrides.change(channel, defined(request.body));
+        return operatorRowOf(channel);
+      },
+    );
+    app.delete(
+      "/api/channels/:name",
+      { schema: { summary: "Close a channel", tags, params } },
+      async (request, reply) => {
+        channels.remove(findOwn(request, request.params.name).name);
+        return reply.code(204).send();
+      },
+    );
+  });
+
+  /** An operator's token may be good for some channels only. */
+  function findOwn(request: Credentials, name: string): LiveChannel {
+    const identity = access.identify(request);
+    if (identity?.channels && !identity.channels.includes(name))
+      throw new HubError("forbidden", `the token "${identity.name}" is not good for the channel "${name}"`);
+    return find(channels, name);
+  }
+}
+
+function find(channels: Channels, name: string): LiveChannel {
+  const channel = channels.get(name);
+  if (!channel) throw new HubError("not-found", `there is no channel "${name.slice(0, 80)}"`);
+  return channel;
+}
+
+function allows(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    if (error instanceof HubError) return false;
+    throw error;
+  }
+}
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+function defined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Defined<T>;
+}

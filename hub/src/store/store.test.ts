@@ -1,0 +1,107 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { HubError } from "#contract/errors.ts";
+import { systemClock } from "#core/clock.ts";
+import { bootHub } from "#testing/boot.ts";
+import { expect, onTestFinished, test } from "vitest";
+import store from "./module.ts";
+import { openStore } from "./open-store.ts";
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), "lightwell-store-"));
+  onTestFinished(() => rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+async function open(dir: string) {
+  const opened = await openStore(dir, systemClock);
+  onTestFinished(() => opened[Symbol.asyncDispose]());
+  return opened;
+}
+
+test("a document comes back as it was put", async () => {
+  const things = (await open(folder())).collection<unknown>("things");
+  const value = { text: "'; DROP TABLE documents; -- ✓", list: [1, null, { deep: true }], none: null };
+  await things.put("a", value);
+  expect(await things.get("a")).toEqual(value);
+  expect(await things.get("b")).toBeUndefined();
+});
+
+test("putting twice replaces, deleting says whether there was one, lists are in the order of ids", async () => {
+  const things = (await open(folder())).collection<number>("things");
+  await things.put("b", 1);
+  await things.put("a", 2);
+  await things.put("b", 3);
+  expect(await things.list()).toEqual([
+    { id: "a", value: 2 },
+    { id: "b", value: 3 },
+  ]);
+  expect([await things.delete("a"), await things.delete("a")]).toEqual([true, false]);
+  expect(await things.list()).toEqual([{ id: "b", value: 3 }]);
+});
+
+test("collections do not see each other", async () => {
+  const opened = await open(folder());
+  await opened.collection<number>("one").put("x", 1);
+  expect(await opened.collection<number>("two").list()).toEqual([]);
+  expect(await opened.collection<number>("two").delete("x")).toBe(false);
+});
+
+test("what one hub put the next one finds", async () => {
+  const dataDir = folder();
+  const first = await bootHub([store], {}, { dataDir });
+  await first.service("store")?.collection<string>("things").put("k", "kept");
+  await first.close();
+  const second = await bootHub([store], {}, { dataDir });
+  expect(await second.service("store")?.collection<string>("things").get("k")).toBe("kept");
+});
+
+test("two processes share the file: each sees what the other wrote", async () => {
+  const dir = folder();
+  const [one, two] = [await open(dir), await open(dir)];
+  await one.collection<number>("n").put("x", 1);
+  expect(await two.collection<number>("n").get("x")).toBe(1);
+  await two.collection<number>("n").put("x", 2);
+  expect(await one.collection<number>("n").get("x")).toBe(2);
+});
+
+test("what was acknowledged survives kill -9 in the middle of writing", async () => {
+  const dir = folder();
+  const script = `
+    const { openStore } = await import(${JSON.stringify(new URL("open-store.ts", import.meta.url).href)});
+    const { systemClock } = await import(${JSON.stringify(new URL("../core/clock.ts", import.meta.url).href)});
+    const numbers = (await openStore(${JSON.stringify(dir)}, systemClock)).collection("numbers");
+    for (let i = 0; ; i++) { await numbers.put("n" + i, i); process.stdout.write(i + "\\n"); }`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+    if (said.split("\n").length > 200) child.kill("SIGKILL");
+  });
+  await once(child, "close");
+  expect(child.signalCode).toBe("SIGKILL");
+
+  const acknowledged = said.split("\n").slice(0, -1).map(Number);
+  const kept = new Set((await (await open(dir)).collection<number>("numbers").list()).map(({ value }) => value));
+  expect(acknowledged.length).toBeGreaterThan(100);
+  expect(acknowledged.filter((n) => !kept.has(n))).toEqual([]);
+});
+
+test("only the hub's own user can read the file", async () => {
+  const dir = folder();
+  await (await open(dir)).collection<number>("n").put("x", 1);
+  for (const file of ["lightwell.sqlite", "lightwell.sqlite-wal"])
+    expect(statSync(join(dir, file)).mode & 0o077, file).toBe(0);
+});
+
+test("a file that is no database is named, not overwritten", async () => {
+  const dir = folder();
+  writeFileSync(join(dir, "lightwell.sqlite"), "this was somebody's diary, ".repeat(100));
+  const failure = await openStore(dir, systemClock).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(HubError);
+  expect((failure as HubError).message).toContain(join(dir, "lightwell.sqlite"));
+  expect(statSync(join(dir, "lightwell.sqlite")).size).toBe(2700);
+});
