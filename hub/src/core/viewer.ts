@@ -134,6 +134,11 @@ export class Viewer {
     this.#ageMs = Math.max(0, ageMs);
   }
 
+  /** The transport is still busy, but the peer has taken some: it is slow, not silent. */
+  progress(): void {
+    if (this.busySince !== undefined) this.busySince = this.#clock.monotonic();
+  }
+
   /** Leave the channel without telling the transport: the peer went away. */
   detach(): void {
     if (this.#closed) return;

@@ -1,0 +1,49 @@
+import type { Channel } from "#core/channel.ts";
+import type { Cancel, Clock } from "#core/clock.ts";
+import type { Frame } from "#core/frame.ts";
+import type { StreamViewer } from "./stream-viewer.ts";
+
+/** A picture is repeated at the second look that finds it, so 100 to 200 ms after it came. */
+const LOOK_MS = 100;
+/** And then at least once a second, looks being 100 ms apart. */
+const REPEAT_MS = 850;
+
+/** All viewers of one channel in one shape. Has one timer, and only while there are viewers. */
+export class Stream {
+  readonly channel: Channel;
+  readonly viewers = new Set<StreamViewer>();
+  readonly #clock: Clock;
+  #timer: Cancel | undefined;
+  #seen: Frame | undefined;
+  #repeatAt = 0;
+
+  constructor(channel: Channel, clock: Clock) {
+    this.channel = channel;
+    this.#clock = clock;
+  }
+
+  add(viewer: StreamViewer): void {
+    this.viewers.add(viewer);
+    this.#timer ??= this.#clock.every(LOOK_MS, () => this.#look());
+  }
+
+  remove(viewer: StreamViewer): void {
+    this.viewers.delete(viewer);
+    if (this.viewers.size > 0) return;
+    this.#timer?.();
+    this.#timer = undefined;
+  }
+
+  /** Firefox shows a picture only when the next one begins, and proxies close a connection that is silent. */
+  #look(): void {
+    const now = this.#clock.monotonic();
+    const { latest } = this.channel;
+    if (latest !== this.#seen) {
+      this.#seen = latest;
+      this.#repeatAt = now;
+    } else if (latest && now >= this.#repeatAt) {
+      this.#repeatAt = now + REPEAT_MS;
+      for (const viewer of this.viewers) viewer.repeat(now);
+    }
+  }
+}

@@ -1,0 +1,271 @@
+import type { Clock } from "#core/clock.ts";
+import type { Socket } from "node:net";
+import { descriptorOf, kernelCalls } from "./kernel-calls.ts";
+import { PeerProgress } from "./peer-progress.ts";
+import { probeOf, type PeerProbe, type ProbeKind } from "./peer-probe.ts";
+
+/** A peer that keeps up is looked at once in so many writes: the call costs a tenth of a write. */
+const WRITES_PER_LOOK = 8;
+/** Looks at every write before a new connection counts as one that keeps up. */
+const FIRST_LOOKS = 8;
+/** A peer may be behind for so long, as when its machine is busy, before it is paced. */
+const LATE_MS = 150;
+/** Unsent bytes beyond which the kernel refuses more: bounds what a link that breaks off can have queued. */
+const NOT_SENT_BYTES = 128 * 1024;
+/** A paced buffer goes in slices worth so much of the peer's time, so that acknowledgements tell how it goes. */
+const SLICE_MS = 100;
+const MIN_SLICE_BYTES = 4096;
+/** The next slice goes, and the next picture begins, when the peer has about so much left to read. */
+const LEAD_MS = 40;
+/** Whole pictures in a row that a paced peer must take without being the limit, until it is trusted again. */
+const TRUST_AFTER = 6;
+/** After the last byte a peer has so long to close. */
+const LINGER_MS = 5000;
+/** Time to wait, now and then, until the peer has read everything: see {@link PeerProgress.forgetOldWindows}. */
+const DRAIN_EVERY_MS = 5000;
+
+const nothing = Buffer.alloc(0);
+
+/** Something that wants to be looked at while it is slow or closing. */
+export interface Ticking {
+  /** False when it needs no more ticks. */
+  tick(nowMs: number): boolean;
+}
+
+/** What the user of a socket hears. Neither is called from inside `write`. */
+export interface PacedHandlers {
+  /** It can take another buffer, after a `write` that returned false. */
+  ready(): void;
+  /** It is still busy, but the peer has read some more. */
+  progress?(): void;
+  /** The connection is gone, whoever ended it. Called once. */
+  gone(): void;
+}
+
+/**
+ * Sends whole buffers over a TCP socket so that what arrives is recent.
+ *
+ * - *open*: the peer keeps up. A buffer is one `socket.write`; now and then a look at the kernel's figures.
+ * - *paced*: it does not. A buffer goes in slices, each when the peer's application has read nearly all before it,
+ *   and the socket is busy until then: no old picture waits in this kernel or in the peer's.
+ *
+ * Buffers are shared and never copied. The write that returned false has been taken; another must wait for `ready`.
+ */
+export class PacedSocket implements Ticking {
+  readonly socket: Socket;
+  readonly probeKind: ProbeKind;
+  readonly #handlers: PacedHandlers;
+  readonly #clock: Clock;
+  readonly #wake: (one: Ticking) => void;
+  readonly #probe: PeerProbe;
+  readonly #progress: PeerProgress;
+  #looksLeft = FIRST_LOOKS;
+  #untilLook = 0;
+  #lateSince: number | undefined;
+  #paced = false;
+  /** The buffer under way and how much of it is written; only when paced. */
+  #part: Buffer | undefined;
+  #partAt = 0;
+  #sentWhole = 0;
+  #busy = false;
+  #drainDue = 0;
+  #endBy: number | undefined;
+  #gone = false;
+
+  /** Made by {@link Pacer.take}. */
+  constructor(socket: Socket, handlers: PacedHandlers, clock: Clock, wake: (one: Ticking) => void) {
+    this.socket = socket;
+    this.#handlers = handlers;
+    this.#clock = clock;
+    this.#wake = wake;
+    const { kind, probe } = probeOf(socket);
+    this.probeKind = kind;
+    this.#probe = probe;
+    this.#progress = new PeerProgress(clock.monotonic());
+    socket.setNoDelay(true);
+    this.#limitNotSent(NOT_SENT_BYTES);
+    // A reset or a broken pipe is how viewers leave; 'close' follows and says all that matters.
+    socket.on("error", () => undefined);
+    socket.once("close", () => this.#onClose());
+  }
+
+  /** True while the peer is too slow for all that is sent. */
+  get paced(): boolean {
+    return this.#paced;
+  }
+
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** About how long the peer's application needs for what it has not read yet, ms. */
+  get behindMs(): number {
+    return this.takesMs(this.#rest + this.#progress.outstanding(this.#clock.monotonic()));
+  }
+
+  /** About how long so many bytes take to reach the peer: 0 while it keeps up. */
+  takesMs(bytes: number): number {
+    if (!this.#paced) return 0;
+    return (bytes * 1000) / Math.max(1, this.#progress.bytesPerSecond);
+  }
+
+  /**
+   * Send a buffer, which must not change any more. True: another may follow at once. False: this one is taken, and
+   * `ready` says when the next may come. Ignored when the connection is gone or ending.
+   */
+  write(buffer: Buffer): boolean {
+    if (this.#gone || this.#endBy !== undefined) return false;
+    if (!this.#paced && (this.#untilLook-- > 0 || this.#keepsUp())) {
+      this.#progress.wrote(buffer.length);
+      this.socket.write(buffer);
+      if (this.socket.writableLength === 0) return true;
+      this.#busy = true;
+      // 'drain' comes only for buffers above the high-water mark; the callback of an empty write always does.
+      this.socket.write(nothing, () => this.#onDrained());
+      return false;
+    }
+    this.#part = buffer;
+    this.#partAt = 0;
+    this.#busy = true;
+    this.#wake(this);
+    return false;
+  }
+
+  /** Send what is under way to its end, never half of it, then end the connection. */
+  end(): void {
+    if (this.#gone || this.#endBy !== undefined) return;
+    this.#endBy = this.#clock.monotonic() + LINGER_MS;
+    const rest = this.#part?.subarray(this.#partAt);
+    this.#part = undefined;
+    const fd = descriptorOf(this.socket);
+    const { calls } = kernelCalls();
+    if (calls && fd !== undefined && (rest || this.socket.writableLength > 0)) {
+      // The kernel must take all of it now: it goes on sending when this process has ended.
+      this.#limitNotSent(0x7fff_ffff);
+      calls.setSendBuffer(fd, 2 * (NOT_SENT_BYTES + (rest?.length ?? 0) + this.socket.writableLength));
+    }
+    this.socket.end(rest ?? nothing);
+    this.#wake(this);
+  }
+
+  /** End the connection now, also in the middle of a buffer. */
+  abort(): void {
+    this.socket.destroy();
+  }
+
+  /** @internal Called by the {@link Pacer}. */
+  tick(nowMs: number): boolean {
+    if (this.#gone) return false;
+    if (this.#endBy !== undefined) {
+      if (nowMs >= this.#endBy) this.socket.destroy();
+      return true;
+    }
+    if (!this.#paced) return false;
+    const reading = this.#probe(this.#progress.written);
+    if (!reading) return true;
+    if (this.#progress.observe(reading, nowMs) && this.#busy) this.#handlers.progress?.();
+    if (this.#part) this.#sendSlice(this.#part, nowMs);
+    else if (this.#busy) this.#finishPart(nowMs);
+    return this.#paced;
+  }
+
+  get #rest(): number {
+    return this.#part ? this.#part.length - this.#partAt : 0;
+  }
+
+  #sendSlice(part: Buffer, nowMs: number): void {
+    const progress = this.#progress;
+    if (progress.unsent > 0 || progress.outstanding(nowMs) > this.#leadBytes()) return;
+    const worth = Math.max(MIN_SLICE_BYTES, (progress.bytesPerSecond * SLICE_MS) / 1000);
+    const rest = part.length - this.#partAt;
+    // No crumb at the end: it would wait for a tick of its own.
+    const length = rest <= worth * 1.5 ? rest : Math.floor(worth);
+    this.#sentWhole = length < part.length ? 0 : this.#sentWhole + 1;
+    progress.wrote(length, nowMs);
+    this.socket.write(part.subarray(this.#partAt, this.#partAt + length));
+    this.#partAt += length;
+    if (this.#partAt === part.length) this.#part = undefined;
+  }
+
+  #finishPart(nowMs: number): void {
+    const progress = this.#progress;
+    if (progress.unsent > 0) return;
+    const outstanding = progress.outstanding(nowMs);
+    if (nowMs >= this.#drainDue) {
+      if (outstanding > 0) return;
+      progress.forgetOldWindows();
+      this.#drainDue = nowMs + DRAIN_EVERY_MS;
+    }
+    if (outstanding > this.#leadBytes()) return;
+    if (progress.limited) this.#sentWhole = 0;
+    if (this.#sentWhole >= TRUST_AFTER) this.#open();
+    this.#busy = false;
+    this.#handlers.ready();
+  }
+
+  #leadBytes(): number {
+    return (this.#progress.bytesPerSecond * (LEAD_MS + this.#progress.rttMs)) / 1000;
+  }
+
+  /** Look at an open connection; starts pacing when the peer has been behind for too long. */
+  #keepsUp(): boolean {
+    const now = this.#clock.monotonic();
+    const reading = this.#probe(this.#progress.written);
+    if (!reading) return true;
+    this.#progress.observe(reading, now);
+    if (!this.#progress.limited) {
+      this.#lateSince = undefined;
+      if (this.#looksLeft > 0) this.#looksLeft--;
+      else this.#untilLook = WRITES_PER_LOOK - 1;
+      return true;
+    }
+    this.#lateSince ??= now;
+    if (now - this.#lateSince < LATE_MS) return true;
+    this.#pace(now);
+    return false;
+  }
+
+  /** The kernel had refused bytes of an open connection and has taken them now. */
+  #onDrained(): void {
+    if (this.#gone || this.#endBy !== undefined || this.socket.destroyed) return;
+    this.#untilLook = 0;
+    const reading = this.#probe(this.#progress.written);
+    if (reading) this.#progress.observe(reading, this.#clock.monotonic());
+    if (reading && this.#progress.limited) {
+      this.#pace(this.#clock.monotonic());
+      this.#wake(this);
+      return;
+    }
+    this.#busy = false;
+    this.#handlers.ready();
+  }
+
+  #pace(nowMs: number): void {
+    this.#paced = true;
+    this.#sentWhole = 0;
+    this.#lateSince = undefined;
+    this.#drainDue = nowMs + DRAIN_EVERY_MS;
+    this.#progress.restart();
+    // An idle peer does not say that it has read; a keep-alive probe makes it.
+    this.socket.setKeepAlive(true, 1000);
+  }
+
+  #open(): void {
+    this.#paced = false;
+    this.#looksLeft = FIRST_LOOKS;
+    this.#untilLook = 0;
+    this.socket.setKeepAlive(true, 30_000);
+  }
+
+  #limitNotSent(bytes: number): void {
+    const fd = descriptorOf(this.socket);
+    if (fd !== undefined) kernelCalls().calls?.limitNotSent(fd, bytes);
+  }
+
+  #onClose(): void {
+    this.#gone = true;
+    this.#busy = false;
+    this.#part = undefined;
+    this.#handlers.gone();
+  }
+}

@@ -1,0 +1,74 @@
+import type { Socket } from "node:net";
+import { descriptorOf, kernelCalls, type KernelCalls } from "./kernel-calls.ts";
+import { sendQueueOf } from "./queue-table.ts";
+
+/** How far one connection has come, in bytes since the probe was made. */
+export interface PeerReading {
+  /** Acknowledged by the peer's kernel. */
+  readonly acked: number;
+  /** Handed to the socket and not on the wire yet. */
+  readonly unsent: number;
+  /** Room in the peer's receive buffer when it last acknowledged; undefined when this machine cannot tell. */
+  readonly window: number | undefined;
+  /** ms since the peer was last heard. */
+  readonly ackAgeMs: number;
+  readonly rttMs: number;
+}
+
+/** Tells how far the peer is. `written`: bytes given to the socket since the probe was made. */
+export type PeerProbe = (written: number) => PeerReading | undefined;
+
+/** Where the figures come from: best first. */
+export type ProbeKind = "tcp-info" | "proc-net-tcp" | "node";
+
+/** The best probe that this machine has for this socket. Make it before the first byte is written. */
+export function probeOf(socket: Socket): { readonly kind: ProbeKind; readonly probe: PeerProbe } {
+  const { calls } = kernelCalls();
+  const probe = calls && fromTcpInfo(socket, calls);
+  if (probe) return { kind: "tcp-info", probe };
+  if (process.platform === "linux") return { kind: "proc-net-tcp", probe: fromQueueTable(socket) };
+  return { kind: "node", probe: fromNode(socket) };
+}
+
+function fromTcpInfo(socket: Socket, calls: KernelCalls): PeerProbe | undefined {
+  const fd = descriptorOf(socket);
+  const info = fd === undefined ? undefined : calls.tcpInfo(fd);
+  const queued = fd === undefined ? undefined : calls.queuedBytes(fd);
+  if (!info || queued === undefined) return undefined;
+  // A kept-alive connection has carried earlier replies.
+  const start = info.ackedBytes + queued + socket.writableLength;
+  return () => {
+    const now = descriptorOf(socket);
+    const read = now === undefined ? undefined : calls.tcpInfo(now);
+    if (!read) return undefined;
+    return {
+      acked: read.ackedBytes - start,
+      unsent: read.notSentBytes + socket.writableLength,
+      window: read.windowBytes,
+      ackAgeMs: read.ackAgeMs,
+      rttMs: read.rttMs,
+    };
+  };
+}
+
+function fromQueueTable(socket: Socket): PeerProbe {
+  return (written) => {
+    const queued = sendQueueOf(socket);
+    const { writableLength } = socket;
+    return {
+      acked: written - writableLength - (queued ?? 0),
+      unsent: writableLength,
+      window: undefined,
+      ackAgeMs: 0,
+      rttMs: 0,
+    };
+  };
+}
+
+/** All that plain Node knows: the kernel may hold megabytes more. */
+function fromNode(socket: Socket): PeerProbe {
+  return (written) => {
+    const { writableLength } = socket;
+    return { acked: written - writableLength, unsent: writableLength, window: undefined, ackAgeMs: 0, rttMs: 0 };
+  };
+}
