@@ -1,0 +1,156 @@
+import type { Log } from "#contract/log.ts";
+import { messageOf } from "#contract/errors.ts";
+import type { Content, Frame } from "#core/frame.ts";
+import type { Health, LiveChannel } from "#core/live-channel.ts";
+import type { Channels } from "#core/registry.ts";
+import { Follower } from "./follower.ts";
+import { placeholderFor, timeOfDay, withBadge } from "./stand-in.ts";
+
+export interface StandbyOptions {
+  /** ms from the stall to the frames of the fallback channel; the badge is seen until then. */
+  readonly fallbackAfterMs: number;
+  /** ms from the stall to the placeholder. */
+  readonly placeholderAfterMs: number;
+}
+
+/** What a module-wide count is kept of. */
+export interface Counts {
+  stalled(): void;
+  frozen(): void;
+  closedViewers(count: number): void;
+}
+
+/** A source that delivers at once would only make a new channel flash its placeholder. */
+const FIRST_FRAME_GRACE_MS = 500;
+
+/** What viewers are shown in place of the source's frames. */
+type Step = "nothing" | "badge" | "placeholder" | LiveChannel;
+
+/** Acts on the stall policy of one channel. All of it follows from the time and the channel's health. */
+export class ChannelStandby {
+  readonly #channel: LiveChannel;
+  readonly #channels: Channels;
+  readonly #options: StandbyOptions;
+  readonly #log: Log;
+  readonly #counts: Counts;
+  #state: Health = "waiting";
+  #stateSince: number;
+  /** Says which state and step is shown; a picture that was made for another one comes too late. */
+  #shown = "";
+  #follower: Follower | undefined;
+
+  constructor(channel: LiveChannel, channels: Channels, options: StandbyOptions, log: Log, counts: Counts) {
+    this.#channel = channel;
+    this.#channels = channels;
+    this.#options = options;
+    this.#log = log;
+    this.#counts = counts;
+    this.#stateSince = channel.createdAt;
+  }
+
+  /** The state that was acted on last. */
+  get state(): Health {
+    return this.#state;
+  }
+
+  /** Look at the channel and do what is due. */
+  check(): void {
+    const health = this.#channel.health;
+    if (health.state !== this.#state) this.#change(health.state, health.since);
+    if (this.#channel.settings.whenStalled === "close") this.#closeThoseInVain();
+    this.#show(this.#step(health.state, health.since), health.since);
+  }
+
+  stop(): void {
+    this.#follower?.stop();
+    this.#follower = undefined;
+    this.#shown = "stopped";
+  }
+
+  #change(state: Health, since: number): void {
+    const channel = this.#channel;
+    const [before, now] = [this.#state, channel.clock.now()];
+    const fields = { channel: channel.name, policy: channel.settings.whenStalled };
+    const lastedMs = now - this.#stateSince;
+    this.#state = state;
+    this.#stateSince = now;
+    if (state === "live") {
+      const words = before === "waiting" ? "the first picture has come" : `live again after being ${before}`;
+      this.#log.info({ channel: channel.name, afterMs: lastedMs }, words);
+    } else if (state === "frozen") {
+      this.#counts.frozen();
+      this.#log.warn({ ...fields, since: timeOfDay(since) }, "frozen: frames come, but the picture never changes");
+    } else if (state === "stalled") {
+      this.#counts.stalled();
+      const viewers = [...channel.viewers()].length;
+      if (fields.policy === "close") {
+        channel.closeWatchers("stalled");
+        this.#counts.closedViewers(viewers);
+      }
+      this.#log.warn({ ...fields, since: timeOfDay(since), viewers }, "stalled: no frame comes");
+    }
+  }
+
+  /** Who came during the stall is closed when he has had no live frame for as long as the others. */
+  #closeThoseInVain(): void {
+    if (this.#state !== "stalled" && this.#state !== "waiting") return;
+    const channel = this.#channel;
+    const latest = channel.clock.now() - channel.settings.stallTimeoutMs;
+    const late = [...channel.viewers()].filter((viewer) => viewer.since <= latest);
+    for (const viewer of late) viewer.close("stalled");
+    if (late.length > 0) this.#counts.closedViewers(late.length);
+  }
+
+  #step(state: Health, since: number): Step {
+    const { settings, clock } = this.#channel;
+    if (settings.whenStalled !== "placeholder" || state === "live") return "nothing";
+    if (state === "frozen") return "badge";
+    const elapsed = clock.now() - since;
+    if (state === "waiting") return elapsed >= FIRST_FRAME_GRACE_MS ? "placeholder" : "nothing";
+    const stalledFor = elapsed - settings.stallTimeoutMs;
+    const fallback = stalledFor >= this.#options.fallbackAfterMs ? this.#fallback() : undefined;
+    return fallback ?? (stalledFor >= this.#options.placeholderAfterMs ? "placeholder" : "badge");
+  }
+
+  /** The channel to show meanwhile, if it is live and anybody would see it. A private one is not shown to the public. */
+  #fallback(): LiveChannel | undefined {
+    const channel = this.#channel;
+    const { fallback: name, visibility } = channel.settings;
+    const fallback = name === undefined ? undefined : this.#channels.get(name);
+    if (!fallback || fallback === channel || !channel.watched || fallback.health.state !== "live") return undefined;
+    return visibility === "public" && fallback.settings.visibility === "private" ? undefined : fallback;
+  }
+
+  #show(step: Step, since: number): void {
+    const shown = `${this.#state} ${since} ${typeof step === "string" ? step : `channel ${step.id}`}`;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#follower?.stop();
+    this.#follower = undefined;
+    if (step === "nothing") return;
+    if (typeof step !== "string") {
+      this.#follower = new Follower(step, this.#channel);
+      return;
+    }
+    const { live } = this.#channel;
+    void this.#make(step, live, since).then((content) => {
+      const late = this.#shown !== shown || this.#channel.health.state !== this.#state || this.#channel.closed;
+      // A frozen feed goes on delivering the same picture, which must not flicker through the badge.
+      if (content && !late)
+        this.#channel.substitute(content, this.#state === "frozen" ? "changed-frame" : "next-frame");
+    });
+  }
+
+  async #make(step: "badge" | "placeholder", live: Frame | undefined, since: number): Promise<Content | undefined> {
+    const title = this.#channel.name;
+    try {
+      if (!live) return await placeholderFor(undefined, title, "waiting for a picture");
+      if (step === "badge") return await withBadge(live.content, `${this.#state} since ${timeOfDay(since)}`);
+      return await placeholderFor(live, title, `no picture since ${timeOfDay(since)}`);
+    } catch (error) {
+      // The last picture cannot be decoded, say: it stays as it is.
+      this.#log.warn({ channel: title, error: messageOf(error) }, `could not make a ${step}`);
+      return undefined;
+    }
+  }
+}

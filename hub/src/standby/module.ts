@@ -1,0 +1,55 @@
+import { defineModule } from "#contract/module.ts";
+import type { LiveChannel } from "#core/live-channel.ts";
+import { z } from "zod";
+import { ChannelStandby } from "./channel-standby.ts";
+
+const options = z.strictObject({
+  fallbackAfterMs: z.int().min(0).default(2000).meta({
+    description: "From the stall to the frames of the fallback channel, in ms; the badge is seen until then.",
+  }),
+  placeholderAfterMs: z.int().min(0).default(60_000).meta({
+    description: "From the stall to the placeholder, in ms; the last picture with a badge is seen until then.",
+  }),
+});
+
+const CHECK_INTERVAL_MS = 250;
+
+export default defineModule({
+  name: "standby",
+  summary: "Acts when a source stops: badge, fallback channel, placeholder, or closing the viewers.",
+  capability: { role: "service", takes: "channels that stall or freeze", gives: "badges, placeholders" },
+  options,
+  start({ options: wanted, channels, clock, log, metrics }) {
+    const stalls = metrics.counter("stalls_total", "Times that a channel stalled.");
+    const freezes = metrics.counter("freezes_total", "Times that a channel froze.");
+    const closed = metrics.counter("closed_viewers_total", "Viewers closed because their channel was stalled.");
+    const counts = {
+      stalled: () => stalls.add(),
+      frozen: () => freezes.add(),
+      closedViewers: (count: number) => closed.add(count),
+    };
+    const byChannel = new Map<LiveChannel, ChannelStandby>();
+    metrics.gauge("channel_state", "1 for the state that a channel is in.", ["channel", "state"], (gauge) => {
+      for (const [channel, standby] of byChannel) gauge.set(1, { channel: channel.name, state: standby.state });
+    });
+    const cancels = [
+      channels.onAdded((channel) => {
+        byChannel.set(channel, new ChannelStandby(channel, channels, wanted, log, counts));
+      }),
+      channels.onRemoved((channel) => {
+        byChannel.get(channel)?.stop();
+        byChannel.delete(channel);
+      }),
+      clock.every(CHECK_INTERVAL_MS, () => {
+        for (const standby of byChannel.values()) standby.check();
+      }),
+    ];
+    return {
+      async [Symbol.asyncDispose]() {
+        for (const cancel of cancels) cancel();
+        for (const standby of byChannel.values()) standby.stop();
+        byChannel.clear();
+      },
+    };
+  },
+});
