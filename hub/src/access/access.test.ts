@@ -88,7 +88,7 @@ describe("who may call what", () => {
   test("the public listener has none of the admin's routes", async () => {
     const hub = await boot();
     for (const path of ["/open", "/admin", "/api/tokens"])
-      expect((await fetch(hub.publicUrl + path, bearer(ADMIN_TOKEN))).status, path).toBe(404);
+      expect((await fetch(hub.publicUrl + path, bearer(ADMIN_TOKEN))).status, `at ${path}`).toBe(404);
   });
 
   test("beyond loopback even local routes need an operator", async () => {
@@ -245,7 +245,10 @@ describe("sessions", () => {
     const hub = await boot();
     const name = (await logIn(hub, ADMIN_TOKEN)).split("=")[0];
     for (const cookie of [`${name}=lw_invented`, `${name}=`, "other=1; =; ;;", `x${name}=1`])
-      expect(await (await fetch(`${hub.adminUrl}/api/session`, { headers: { cookie } })).json(), cookie).toEqual({
+      expect(
+        await (await fetch(`${hub.adminUrl}/api/session`, { headers: { cookie } })).json(),
+        `with ${cookie}`,
+      ).toEqual({
         role: "anonymous",
       });
   });

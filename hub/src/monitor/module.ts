@@ -24,12 +24,16 @@ export default defineModule({
   needs: ["http", "access", "store", "report"],
   async start({ http, access, store, report, channels, clock, log, metrics }) {
     const overrides = await Overrides.load(store, channels);
-    const events = new EventStream(clock, (): Snapshot => ({
-      time: clock.now(),
-      channels: channels.list().map(operatorRowOf),
-      viewers: viewersOf(channels),
-      figures: dataOf(report),
-    }));
+    const events = new EventStream(
+      clock,
+      (): Snapshot => ({
+        time: clock.now(),
+        channels: channels.list().map(operatorRowOf),
+        viewers: viewersOf(channels),
+        figures: dataOf(report),
+      }),
+      (error) => log.error({ error: messageOf(error) }, "the figures could not be put together"),
+    );
     addOpenRoutes(http, report);
     addChannelRoutes(http, { access, channels, overrides });
     addOperatorRoutes(http, { access, channels, report, events });

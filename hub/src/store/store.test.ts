@@ -75,7 +75,9 @@ test("what was acknowledged survives kill -9 in the middle of writing", async ()
     const { systemClock } = await import(${JSON.stringify(new URL("../core/clock.ts", import.meta.url).href)});
     const numbers = (await openStore(${JSON.stringify(dir)}, systemClock)).collection("numbers");
     for (let i = 0; ; i++) { await numbers.put("n" + i, i); process.stdout.write(i + "\\n"); }`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   let said = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     said += text;
@@ -94,7 +96,7 @@ test("only the hub's own user can read the file", async () => {
   const dir = folder();
   await (await open(dir)).collection<number>("n").put("x", 1);
   for (const file of ["lightwell.sqlite", "lightwell.sqlite-wal"])
-    expect(statSync(join(dir, file)).mode & 0o077, file).toBe(0);
+    expect(statSync(join(dir, file)).mode & 0o077, `at ${file}`).toBe(0);
 });
 
 test("a file that is no database is named, not overwritten", async () => {
