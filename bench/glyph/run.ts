@@ -146,7 +146,7 @@ function averageDown(data: Uint8Array, width: number, stepX: number, stepY: numb
 
 async function shrink(jpeg: Buffer, { resize, crop }: Placement): Promise<Pixels> {
   const { data, info } = await sharp(jpeg)
-    .resize(resize.width, resize.height, { fit: "fill" })
+    .resize(resize.width, resize.height, { fit: "fill", kernel: "cubic" })
     .extract(crop)
     .raw()
     .toBuffer({ resolveWithObject: true });

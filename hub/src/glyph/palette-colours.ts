@@ -9,17 +9,28 @@ export interface PaletteColours {
   ordered(r: number, g: number, b: number, threshold: number): number;
 }
 
+let colours16: PaletteColours | undefined;
+let colours256: PaletteColours | undefined;
+
+/** The palette of a depth, with tables that everyone shares: half a megabyte for 16 colours. */
+export function coloursAt(depth: "16" | "256"): PaletteColours {
+  if (depth === "16") return (colours16 ??= new Colours16());
+  return (colours256 ??= new Colours256());
+}
+
 /** Chroma (largest minus smallest channel) up to which a pixel is dithered between greys, which lie four times as close. */
 const GREY_CHROMA = 10;
 
 const FIRST_CUBE = 16;
 const FIRST_GREY = 232;
-/** The 24 greys and the cube's black and white, darkest first. */
-const GREY_INDICES = [FIRST_CUBE, ...Array.from({ length: 24 }, (_, i) => FIRST_GREY + i), 231];
+/** The 24 greys and the six of the cube's diagonal, darkest first. */
+const GREY_INDICES = [...Array.from({ length: 24 }, (_, i) => FIRST_GREY + i), 16, 59, 102, 145, 188, 231].sort(
+  (one, other) => level(one) - level(other),
+);
 const GREY_LEVELS = GREY_INDICES.map((index) => level(index));
 
 /** xterm's 240 fixed colours: a dither between neighbouring cube levels in each channel, or between greys. */
-export class Colours256 implements PaletteColours {
+class Colours256 implements PaletteColours {
   readonly #cube = stepTable(CUBE_LEVELS);
   readonly #grey = stepTable(GREY_LEVELS);
 
@@ -57,14 +68,16 @@ const MIX_STRENGTH = 0.8;
  * The 16 system colours. They lie too far apart and too unevenly for a dither in each channel, so every colour has a
  * mix of sixteen that averages to it, dark to light, and the threshold picks one (Knoll's pattern dithering).
  */
-export class Colours16 implements PaletteColours {
+class Colours16 implements PaletteColours {
   /** The mixes of all colours of 5 bits a channel, made when asked for: the first colour is then not {@link EMPTY}. */
   readonly #mixes = new Uint8Array(MIX << 15).fill(EMPTY);
 
   nearest(r: number, g: number, b: number): number {
     let best = 0;
-    for (let index = 1; index < 16; index++) {
-      if (distance(index, r, g, b) < distance(best, r, g, b)) best = index;
+    let least = Infinity;
+    for (let index = 0; index < 16; index++) {
+      const far = distance(index, r, g, b);
+      if (far < least) [least, best] = [far, index];
     }
     return best;
   }
@@ -113,6 +126,9 @@ function level(index: number): number {
 }
 
 function distance(index: number, r: number, g: number, b: number): number {
-  const [pr, pg, pb] = channels(index);
-  return (r - pr) ** 2 + (g - pg) ** 2 + (b - pb) ** 2;
+  const colour = XTERM_PALETTE[index] as number;
+  const dr = r - (colour >> 16);
+  const dg = g - ((colour >> 8) & 255);
+  const db = b - (colour & 255);
+  return dr * dr + dg * dg + db * db;
 }

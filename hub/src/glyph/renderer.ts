@@ -13,7 +13,7 @@ import { fitSplit } from "./fit-split.ts";
 import type { Placement } from "./geometry.ts";
 import { GLYPH_SETS, type GlyphSet, type GlyphSetName } from "./glyph-set.ts";
 import { CellHold } from "./hold.ts";
-import { Colours16, Colours256, type PaletteColours } from "./palette-colours.ts";
+import { coloursAt, type PaletteColours } from "./palette-colours.ts";
 import type { CellRegion, Pixels } from "./pixels.ts";
 import { type Tone, ToneCurve } from "./tone.ts";
 
@@ -62,7 +62,7 @@ export class GlyphRenderer {
     if (this.#ramp.length < 2) throw new RangeError("A ramp needs at least two characters, lightest first.");
     this.#tone = new ToneCurve(tone);
     this.#hold = new CellHold(hysteresis);
-    this.#colours = depth === "256" ? new Colours256() : depth === "16" ? new Colours16() : undefined;
+    this.#colours = depth === "16" || depth === "256" ? coloursAt(depth) : undefined;
   }
 
   /** Forgets the last picture, so that the next one owes it nothing (after a cut, or to repeat a result). */
