@@ -67,6 +67,7 @@ export const texts = {
     gone: (name: string) =>
       `There is no channel “${name}” yet. It appears here as soon as something publishes into it.`,
     forbidden: (name: string) => `“${name}” is private. Log in to watch it.`,
+    disconnected: "An operator disconnected this viewer. Reload the page to watch again.",
     picture: (name: string) => `Live picture of ${name}`,
     previous: "Previous channel",
     next: "Next channel",

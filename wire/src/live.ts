@@ -68,7 +68,9 @@ export const liveServerMessage = z.discriminatedUnion("type", [
     type: z.literal("gone"),
     channel: u32,
     name: z.string(),
-    reason: z.string().meta({ description: "The hub sends pictures again by itself when it can." }),
+    reason: z.string().meta({
+      description: "As the hub's log says it. It sends pictures again by itself when it can, except after `forbidden`.",
+    }),
   }),
   z.object({
     type: z.literal("status"),

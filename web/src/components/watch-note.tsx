@@ -26,6 +26,7 @@ export function WatchNote({ name, status, known }: WatchNoteProps) {
 
 function noteOf({ name, status, known }: WatchNoteProps, refused: string | undefined): string | undefined {
   if (refused === "unauthorized" || refused === "forbidden") return texts.watch.forbidden(name);
+  if (refused === "disconnected") return texts.watch.disconnected;
   if (known && !status) return texts.watch.gone(name);
   if (status?.health === "waiting") return texts.waitingForPicture;
   return undefined;

@@ -215,6 +215,9 @@ export class LiveConnection {
       }
       for (const { name, code, reason } of message.refused) refusals.set(name, { code, reason });
       this.refusals.set(refusals);
+    } else if (message.type === "gone" && message.reason === "forbidden") {
+      const { name, reason } = message;
+      this.refusals.set(new Map(this.refusals.get()).set(name, { code: "disconnected", reason }));
     }
   }
 

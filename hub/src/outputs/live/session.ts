@@ -244,7 +244,11 @@ export class Session {
     this.#watches.delete(channel.id);
     if (reason === "shutdown") this.shutdown();
     else if (reason === "not-reading") this.close(POLICY, "this connection acknowledged nothing for too long");
-    else this.#send({ type: "gone", channel: channel.id, name: channel.name, reason });
+    else {
+      // An operator disconnected it, or the channel became private: it comes back when the client asks anew.
+      if (reason === "forbidden") this.#wishes.delete(channel.name);
+      this.#send({ type: "gone", channel: channel.id, name: channel.name, reason });
+    }
   }
 
   /** A channel whose viewers were closed when it stalled is attached again when it delivers. */
