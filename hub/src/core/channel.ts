@@ -59,8 +59,10 @@ export abstract class Channel {
     }
     const first = this.#watchers.size === 0;
     this.#watchers.add(watcher);
+    const before = this.#latest;
     if (first) this.onWatched(true);
-    if (this.#latest) watcher.offer(this.#latest);
+    // A rendition that made its frame just now has offered it already.
+    if (before && before === this.#latest) watcher.offer(before);
   }
 
   /** Stop following. Harmless when it was not. */

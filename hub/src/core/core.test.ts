@@ -157,6 +157,18 @@ describe("a frame", () => {
 });
 
 describe("a rendition", () => {
+  it("gives its first viewer a frame once, also when it has it at hand", () => {
+    const { clock, channels } = openHub();
+    const channel = channels.open("cam");
+    channel.publisher("test").publish(picture(1));
+    const peer = new Peer(
+      Rendition.of(channel, "same", (frame) => frame.content),
+      clock,
+      false,
+    );
+    expect(peer.seqs).toEqual([1]);
+  });
+
   it("runs only while watched and is forgotten afterwards", async () => {
     const { channels, clock } = openHub();
     const channel = channels.open("a");
