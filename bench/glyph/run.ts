@@ -1,14 +1,14 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import sharp from "sharp";
 import { gridToAnsi, parseAnsiLines } from "@lightwell/wire/text/ansi.ts";
 import type { TextGrid } from "@lightwell/wire/text/grid.ts";
 import { type Placement, placePicture } from "../../hub/src/glyph/geometry.ts";
 import { GLYPH_SETS, type GlyphSetName } from "../../hub/src/glyph/glyph-set.ts";
 import type { Pixels } from "../../hub/src/glyph/pixels.ts";
 import { rasterise } from "../../hub/src/glyph/rasterise.ts";
-import { GlyphRenderer } from "../../hub/src/glyph/renderer.ts";
+import { GlyphRenderer, type GlyphSettings } from "../../hub/src/glyph/renderer.ts";
+import { type Engine, loadEngine } from "../../hub/src/picture/engine.ts";
 import { FontAtlas } from "../../hub/src/picture/glyph-atlas.ts";
 import { hasCommand, timeCommand } from "./commands.ts";
 import { drawLandscape } from "./landscape.ts";
@@ -24,7 +24,15 @@ const SIZES = [
 ] as const;
 type Size = (typeof SIZES)[number];
 
-const chafaQuadrants = ["-f", "symbols", "-c", "full", "-w", "9", "--symbols", "quad+half+space+solid"];
+/** What the hub itself encodes with unless told. */
+const JPEG_QUALITY = 80;
+
+const SETTINGS = [
+  ...(Object.keys(GLYPH_SETS) as GlyphSetName[]).map((set) => ({ set, depth: "24bit" }) as const),
+  ...(["256", "16", "mono"] as const).map((depth) => ({ set: "quadrant", depth }) as const),
+];
+
+const chafaQuadrants = ["-f", "symbols", "-c", "full", "-w", "9", "--symbols", "space+solid+half+quad"];
 const COMMANDS = [
   { label: "chafa, its defaults", name: "chafa", args: ["-f", "symbols", "-c", "full"] },
   { label: "chafa -w 9, its default symbols", name: "chafa", args: ["-f", "symbols", "-c", "full", "-w", "9"] },
@@ -37,19 +45,19 @@ export default async function benchmark(args: readonly string[] = []): Promise<{
   const rounds = args.includes("--quick") ? 5 : 40;
   const folder = await mkdtemp(join(tmpdir(), "lightwell-glyph-"));
   try {
-    sharp.cache(false);
-    sharp.concurrency(1);
-    const source = sharp(drawLandscape(SOURCE.width, SOURCE.height), { raw: { ...SOURCE, channels: 3 } });
-    const jpeg = await source.clone().jpeg({ quality: 90 }).toBuffer();
+    const engine = await loadEngine();
+    const landscape = drawLandscape(SOURCE.width, SOURCE.height);
+    const jpeg = await engine(landscape, { raw: { ...SOURCE, channels: 3 } })
+      .jpeg({ quality: JPEG_QUALITY })
+      .toBuffer();
     const jpegFile = join(folder, "landscape.jpg");
     await writeFile(jpegFile, jpeg);
     const commands = COMMANDS.filter(({ name }) => hasCommand(name));
     const table: Row[] = [];
     for (const size of SIZES) {
-      for (const set of Object.keys(GLYPH_SETS) as GlyphSetName[])
-        table.push(await measureSet(jpeg, set, size, rounds));
+      for (const settings of SETTINGS) table.push(await measureSet(engine, jpeg, settings, size, rounds));
       for (const { label, name, args } of commands) {
-        table.push(await measureCommand(jpeg, jpegFile, label, name, args, size, rounds));
+        table.push(await measureCommand(engine, jpeg, jpegFile, label, name, args, size, rounds));
       }
     }
     console.table(table);
@@ -60,31 +68,38 @@ export default async function benchmark(args: readonly string[] = []): Promise<{
   }
 }
 
-async function measureSet(jpeg: Buffer, name: GlyphSetName, size: Size, rounds: number): Promise<Row> {
-  const renderer = new GlyphRenderer({ set: name });
+async function measureSet(
+  engine: Engine,
+  jpeg: Buffer,
+  settings: Required<Pick<GlyphSettings, "set" | "depth">>,
+  size: Size,
+  rounds: number,
+): Promise<Row> {
+  const renderer = new GlyphRenderer(settings);
   const { cols, rows } = size;
   const placement = placePicture({ source: SOURCE, cols, rows, set: renderer.set, fit: "stretch" });
-  const pixels = await shrink(jpeg, placement);
+  const pixels = await shrink(engine, jpeg, placement);
   const mapping = timesOf(rounds * 25, () => renderer.render(pixels, placement));
   const whole: number[] = [];
   for (let i = 0; i < rounds * 3; i++) {
     const started = performance.now();
-    Buffer.from(gridToAnsi(renderer.render(await shrink(jpeg, placement), placement), "24bit"));
+    Buffer.from(gridToAnsi(renderer.render(await shrink(engine, jpeg, placement), placement), settings.depth));
     whole.push(performance.now() - started);
   }
   const grid = renderer.render(pixels, placement);
   return {
     grid: `${cols}×${rows}`,
-    renderer: name,
+    renderer: settings.depth === "24bit" ? settings.set : `${settings.set}, ${settings.depth}`,
     "cells ms (min)": round(Math.min(...mapping), 3),
     "cells ms (median)": round(median(mapping), 3),
     "JPEG to ANSI ms (min)": round(Math.min(...whole), 1),
     "JPEG to ANSI ms (median)": round(median(whole), 1),
-    ...(await likeness(jpeg, grid, size)),
+    ...(await likeness(engine, jpeg, grid, size)),
   };
 }
 
 async function measureCommand(
+  engine: Engine,
   jpeg: Buffer,
   jpegFile: string,
   label: string,
@@ -107,17 +122,22 @@ async function measureCommand(
     "cells ms (median)": "",
     "JPEG to ANSI ms (min)": round(Math.min(...times), 1),
     "JPEG to ANSI ms (median)": round(median(times), 1),
-    ...(await likeness(jpeg, parseAnsiLines(output.split(/\r?\n/), cols, rows), size)),
+    ...(await likeness(engine, jpeg, parseAnsiLines(output.split(/\r?\n/), cols, rows), size)),
   };
 }
 
 /** Compares a grid, drawn as pixels, with the picture at that size, and with it averaged to two by two a cell. */
-async function likeness(jpeg: Buffer, grid: TextGrid, { cols, rows, cellWidth, cellHeight }: Size): Promise<Row> {
+async function likeness(
+  engine: Engine,
+  jpeg: Buffer,
+  grid: TextGrid,
+  { cols, rows, cellWidth, cellHeight }: Size,
+): Promise<Row> {
   const atlas = new FontAtlas({ cellWidth, cellHeight });
   await atlas.load(grid.glyph);
   const drawn = rasterise(grid, atlas);
   const { width, height } = drawn;
-  const wanted = await sharp(jpeg).resize(width, height, { fit: "fill" }).raw().toBuffer();
+  const wanted = await engine(jpeg).resize(width, height, { fit: "fill" }).raw().toBuffer();
   const coarse = (data: Uint8Array) => averageDown(data, width, cellWidth / 2, cellHeight / 2, cols * 2, rows * 2);
   return {
     "PSNR dB": round(psnr(drawn.data, wanted), 2),
@@ -144,8 +164,8 @@ function averageDown(data: Uint8Array, width: number, stepX: number, stepY: numb
   return out;
 }
 
-async function shrink(jpeg: Buffer, { resize, crop }: Placement): Promise<Pixels> {
-  const { data, info } = await sharp(jpeg)
+async function shrink(engine: Engine, jpeg: Buffer, { resize, crop }: Placement): Promise<Pixels> {
+  const { data, info } = await engine(jpeg)
     .resize(resize.width, resize.height, { fit: "fill", kernel: "cubic" })
     .extract(crop)
     .raw()
@@ -170,7 +190,7 @@ function notesOn(table: readonly Row[], jpegBytes: number, rounds: number, missi
     .filter(([, ratio]) => Number.isFinite(ratio))
     .map(([label, ratio]) => `${label}: ${ratio.toFixed(1)} ×`);
   return [
-    `Picture: a drawn landscape, 1280×720, as a JPEG of ${jpegBytes} bytes; stretched to the grid by all.`,
+    `Picture: a drawn landscape, 1280×720, as a JPEG of quality ${JPEG_QUALITY} (${jpegBytes} bytes); stretched to the grid by all.`,
     "Cells: from sub-cell pixels to a grid, warm. JPEG to ANSI: decode and resize by sharp with one thread, map, write 24-bit ANSI as bytes, one frame after another.",
     `Commands: wall time of the whole process over ${rounds} runs, its start included and nothing subtracted; chafa uses every core.`,
     ...(ratios.length > 0
