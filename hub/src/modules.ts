@@ -1,8 +1,12 @@
 import access from "#access/module.ts";
 import type { ModuleDefinition } from "#contract/module.ts";
 import http from "#http/module.ts";
+import monitor from "#monitor/module.ts";
 import live from "#outputs/live/module.ts";
+import mjpeg from "#outputs/mjpeg/module.ts";
+import pages from "#pages/module.ts";
 import pattern from "#sources/pattern/module.ts";
+import standby from "#standby/module.ts";
 import store from "#store/module.ts";
 import system from "#system/module.ts";
 
@@ -13,8 +17,13 @@ export const modules: readonly ModuleDefinition[] = [
   access,
   http,
   system,
+  standby,
+  // Outputs: they hand frames to viewers.
+  mjpeg,
+  live,
   // Sources: they put frames into channels. The pattern is last: it shows up when no other has a channel.
   pattern,
-  // Outputs: they hand frames to viewers.
-  live,
+  // What people and programs see of the hub itself.
+  monitor,
+  pages,
 ];
