@@ -11,7 +11,7 @@ function knownIdentity(identity: Identity | undefined): Identity {
 const isFor = (identity: Identity, channelName: string) => identity.channels?.includes(channelName) ?? true;
 
 /** viewer ⊂ producer, operator ⊂ admin. */
-export function includesRole(has: Role, wanted: Role): boolean {
+function includesRole(has: Role, wanted: Role): boolean {
   return has === wanted || has === "admin" || wanted === "viewer";
 }
 

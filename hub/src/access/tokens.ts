@@ -3,7 +3,7 @@ import type { Role, Store } from "#contract/services.ts";
 import type { Clock } from "#core/clock.ts";
 
 /** A token as kept: the secret itself is nowhere. */
-export interface TokenRecord {
+interface TokenRecord {
   readonly name: string;
   readonly role: Role;
   /** Good for these only; missing: all. */

@@ -5,7 +5,7 @@ import { until } from "#testing/wait.ts";
 import Fastify from "fastify";
 import { expect, onTestFinished, test } from "vitest";
 import { limitBodies } from "./bodies.ts";
-import { connect } from "./raw-peer.ts";
+import { connect } from "./raw-peer.fixture.ts";
 
 async function boot() {
   const clock = new ManualClock();

@@ -20,7 +20,8 @@ export function securityHeaders(listener: "public" | "admin"): Record<string, st
     // Links to other sites must not tell them our addresses, which can hold a token.
     "referrer-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=()",
-    "cross-origin-opener-policy": "same-origin",
+    // Browsers complain of it on plain HTTP beyond loopback, which is where the public listener mostly is.
+    ...(listener === "admin" && { "cross-origin-opener-policy": "same-origin" }),
     // Pictures of the public listener may be shown in pages of other sites, nothing of the admin one may.
     "cross-origin-resource-policy": listener === "admin" ? "same-origin" : "cross-origin",
   };

@@ -12,7 +12,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 import http from "./module.ts";
-import { connect, talk } from "./raw-peer.ts";
+import { connect, talk } from "./raw-peer.fixture.ts";
 
 /** Routes that do what routes of other modules do. */
 const probe = defineModule({

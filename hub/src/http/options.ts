@@ -34,5 +34,3 @@ export const httpOptions = z.strictObject({
       description: "Other sites whose pages may open WebSockets and send changes, such as https://wall.example.",
     }),
 });
-
-export type HttpOptions = z.output<typeof httpOptions>;

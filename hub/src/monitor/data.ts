@@ -1,7 +1,7 @@
 import type { Report } from "#contract/services.ts";
 
 /** Every key of `/data`, as the original monitor's page reads them. */
-export const DATA_KEYS = [
+const DATA_KEYS = [
   // playback
   "index",
   "displayed",

@@ -68,7 +68,11 @@ export function addOperatorRoutes(
     );
     app.get(
       "/api/events",
-      { schema: { summary: "Snapshots, one a second, as server-sent events", tags: ["monitor"] } },
+      {
+        // To HEAD the stream would be a reply that never ends.
+        exposeHeadRoute: false,
+        schema: { summary: "Snapshots, one a second, as server-sent events", tags: ["monitor"] },
+      },
       (request, reply) => {
         if (events.size >= MOST_LISTENERS)
           throw new HubError("full", `${MOST_LISTENERS} listen already`, { retryAfterSeconds: 10 });

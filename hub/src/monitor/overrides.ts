@@ -45,7 +45,8 @@ export class Overrides {
     };
     const hidden = channel.settings.visibility === "public" && settings.visibility === "private";
     channel.settings = settings;
+    if (!hidden) return;
     // Who they are was never asked: those with a token come back.
-    if (hidden) channel.closeWatchers("forbidden");
+    for (const viewer of [...channel.viewers()]) viewer.close("forbidden");
   }
 }
