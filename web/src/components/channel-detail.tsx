@@ -9,6 +9,7 @@ import { useWatchUrl } from "../queries/hub.ts";
 import { texts } from "../texts.ts";
 import { Button } from "./button.tsx";
 import { ChannelFacts } from "./channel-facts.tsx";
+import { ChannelSettingsForm } from "./channel-settings-form.tsx";
 import { CommandLine } from "./command-line.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { DetailPart } from "./detail-part.tsx";
@@ -81,14 +82,19 @@ export function ChannelDetail({ channel, viewers }: ChannelDetailProps) {
       </div>
       <ChannelFacts channel={channel} />
       <DetailPart title={texts.channels.sources}>
-        <SourceList sources={channel.sources} />
+        <SourceList channel={channel} />
       </DetailPart>
+      {channel.settings && (
+        <DetailPart title={texts.channels.settings}>
+          <ChannelSettingsForm channel={channel} settings={channel.settings} />
+        </DetailPart>
+      )}
       <DetailPart title={texts.channels.renditions}>
         <RenditionList renditions={channel.renditions} />
       </DetailPart>
       <DetailPart title={`${texts.channels.viewers} (${own.length})`} flush>
         {own.length > 0 ? (
-          <ViewersTable viewers={own} withChannel={false} />
+          <ViewersTable viewers={own} compact />
         ) : (
           <p className="px-4 text-sm text-muted">{texts.channels.noViewers}</p>
         )}

@@ -14,16 +14,17 @@ export function ChannelFacts({ channel }: { readonly channel: ChannelInfo }) {
       <Fact name={facts.health}>
         <span className="flex flex-wrap items-baseline gap-x-3">
           <HealthMark health={channel.health} />
-          <span className="text-muted">
-            <RelativeTime at={channel.healthSince} />
-          </span>
+          {channel.health !== "live" && (
+            <span className="text-muted">
+              <RelativeTime at={channel.healthSince} />
+            </span>
+          )}
         </span>
         {channel.substitute && <span className="text-warn">{texts.channels.substitute}</span>}
       </Fact>
       <Fact name={facts.kind}>
         {sizeOf(channel)}, {texts.fps(format.rate(channel.fps))}
       </Fact>
-      <Fact name={facts.visibility}>{texts.channels[channel.visibility]}</Fact>
       {channel.capturedAt !== undefined && (
         <Fact name={facts.captured}>
           <RelativeTime at={channel.capturedAt} />

@@ -5,7 +5,7 @@ import { Panel } from "./panel.tsx";
 import { Tile } from "./tile.tsx";
 
 /** Tiles that fit beside each other on a desk. */
-const MOST = 6;
+const MOST = 4;
 const FPS = 5;
 
 /** A few channels at a glance, those in trouble first. */
@@ -22,10 +22,10 @@ export function ChannelStrip() {
         </Link>
       }
     >
-      <ul className="grid grid-cols-2 gap-3 p-3 md:grid-cols-3 2xl:grid-cols-6">
+      <ul className="grid grid-cols-2 gap-3 p-3 lg:grid-cols-4">
         {shown.map((status) => (
           <li key={status.id}>
-            <Tile status={status} fps={FPS} />
+            <Tile status={status} fps={FPS} compact />
           </li>
         ))}
       </ul>

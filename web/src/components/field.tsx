@@ -18,7 +18,11 @@ export function Field({ label, hint, error, children }: FieldProps) {
         {label}
       </label>
       {children({ id, "aria-describedby": `${id}-note`, "aria-invalid": error !== undefined })}
-      <p id={`${id}-note`} aria-live="polite" className={error ? "text-sm text-stop" : "text-sm text-muted"}>
+      <p
+        id={`${id}-note`}
+        aria-live="polite"
+        className={error ? "min-h-5 text-sm text-stop" : "min-h-5 text-sm text-muted"}
+      >
         {error ?? hint}
       </p>
     </div>

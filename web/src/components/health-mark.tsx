@@ -17,8 +17,10 @@ const marks = {
 export function HealthMark({ health, quiet = false }: { readonly health: Health; readonly quiet?: boolean }) {
   const { Icon, tone, fill } = marks[health];
   return (
-    <span className={classes("inline-flex items-center gap-2 whitespace-nowrap", tone)}>
-      <Icon size={health === "live" ? 10 : 14} fill={fill} aria-hidden="true" className="shrink-0" />
+    <span className={classes("inline-flex items-baseline gap-2 whitespace-nowrap", tone)}>
+      <span className="grid size-3.5 shrink-0 place-items-center self-center">
+        <Icon size={health === "live" ? 10 : 14} fill={fill} aria-hidden="true" />
+      </span>
       <span className={quiet ? "sr-only" : undefined}>{texts.health[health]}</span>
     </span>
   );

@@ -12,8 +12,16 @@ import { HealthMark } from "./health-mark.tsx";
 import { LivePicture, type Shown } from "./live-picture.tsx";
 import { TileFigures } from "./tile-figures.tsx";
 
+export interface TileProps {
+  readonly status: LiveStatus;
+  /** Frames per second to ask for. */
+  readonly fps: number;
+  /** Only its name and rate, for a small tile. */
+  readonly compact?: boolean;
+}
+
 /** One channel on the wall: its latest picture, and the truth about it. */
-export function Tile({ status, fps }: { readonly status: LiveStatus; readonly fps: number }) {
+export function Tile({ status, fps, compact = false }: TileProps) {
   const { name, health, healthSince, visibility } = status;
   const [shown] = useState(() => new Value<Shown | undefined>(undefined));
   const lost = useLink().state === "lost";
@@ -25,11 +33,11 @@ export function Tile({ status, fps }: { readonly status: LiveStatus; readonly fp
       aria-label={`${texts.wall.open(name)}, ${texts.health[health]}`}
       data-channel={name}
       data-health={lost ? "lost" : health}
-      className="group relative block aspect-video overflow-hidden rounded-md border border-line bg-black outline-offset-2 hover:border-accent"
+      className="over-picture relative block aspect-video overflow-hidden rounded-md bg-black ring-1 ring-line outline-offset-2 hover:ring-2 hover:ring-accent"
     >
       <LivePicture name={name} fps={fps} label={texts.watch.picture(name)} stale={stale} shown={shown} />
       {health === "waiting" && (
-        <span className="absolute inset-0 grid place-items-center bg-surface px-4 text-center text-sm text-muted">
+        <span className="absolute inset-0 grid place-items-center bg-surface px-4 pb-8 text-center text-sm text-muted">
           {texts.waitingForPicture}
         </span>
       )}
@@ -45,7 +53,11 @@ export function Tile({ status, fps }: { readonly status: LiveStatus; readonly fp
           <span className="truncate">{name}</span>
           {visibility === "private" && <Lock size={14} aria-label={texts.channels.private} className="shrink-0" />}
         </span>
-        <TileFigures status={status} shown={shown} now={now} />
+        {compact ? (
+          <span className="figures ml-auto shrink-0 text-white/85">{texts.fps(format.rate(status.fps))}</span>
+        ) : (
+          <TileFigures status={status} shown={shown} now={now} />
+        )}
       </span>
     </Link>
   );

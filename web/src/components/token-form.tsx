@@ -3,11 +3,11 @@ import { useState } from "react";
 import { useMakeToken } from "../queries/tokens.ts";
 import { texts } from "../texts.ts";
 import { Button } from "./button.tsx";
+import { control } from "./control.ts";
 import { Field } from "./field.tsx";
 
 type Role = MadeToken["role"];
 const ROLES: readonly Role[] = tokenBody.shape.role.options;
-const control = "h-10 w-full rounded-md border border-control bg-bg px-3 text-sm";
 
 /** Makes a token: name, role, channels. Checked by the schema that the hub uses. */
 export function TokenForm({ onMade }: { onMade(made: MadeToken): void }) {
@@ -41,7 +41,7 @@ export function TokenForm({ onMade }: { onMade(made: MadeToken): void }) {
   return (
     <form
       noValidate
-      className="grid items-start gap-x-3 gap-y-2 p-4 md:grid-cols-3"
+      className="grid grid-cols-1 items-start gap-x-3 gap-y-2 p-4 md:grid-cols-3"
       onSubmit={(event) => {
         event.preventDefault();
         submit();

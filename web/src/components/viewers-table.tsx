@@ -12,12 +12,12 @@ import { Table } from "./table.tsx";
 
 export interface ViewersTableProps {
   readonly viewers: readonly ViewerInfo[];
-  /** Left out where all watch the same channel. */
-  readonly withChannel?: boolean;
+  /** For the viewers of one channel, in a narrow place. */
+  readonly compact?: boolean;
 }
 
 /** Who watches, how fresh their picture is, and a way to disconnect them. */
-export function ViewersTable({ viewers, withChannel = true }: ViewersTableProps) {
+export function ViewersTable({ viewers, compact = false }: ViewersTableProps) {
   const { columns } = texts.monitor;
   const close = (viewer: ViewerInfo) =>
     void closeViewer(viewer.id).then(
@@ -29,29 +29,33 @@ export function ViewersTable({ viewers, withChannel = true }: ViewersTableProps)
       label={texts.monitor.viewersTable}
       columns={[
         columns.name,
-        ...(withChannel ? [columns.channel] : []),
-        columns.from,
+        ...(compact ? [] : [columns.channel, columns.from]),
         { title: columns.age, figure: true },
         { title: columns.fps, figure: true },
         { title: columns.skipped, figure: true },
         { title: columns.sent, figure: true },
-        { title: columns.since, figure: true },
+        ...(compact ? [] : [{ title: columns.since, figure: true }]),
         { title: columns.action, hidden: true },
       ]}
     >
       {viewers.map((viewer) => (
         <tr key={viewer.id} className="border-t border-line">
-          <td className="max-w-52 truncate py-1 pr-3 pl-4" title={viewer.agent}>
+          <td
+            className="max-w-52 truncate py-1 pr-3 pl-4"
+            title={[viewer.remote, viewer.agent].filter(Boolean).join(" · ")}
+          >
             {viewer.name} <span className="text-muted">{viewer.output}</span>
           </td>
-          {withChannel && (
-            <td className="max-w-40 truncate px-3">
-              <Link to={`/channels/${viewer.channel}`} className="rounded-sm hover:text-accent">
-                {viewer.channel}
-              </Link>
-            </td>
+          {!compact && (
+            <>
+              <td className="max-w-40 truncate px-3">
+                <Link to={`/channels/${viewer.channel}`} className="rounded-sm hover:text-accent">
+                  {viewer.channel}
+                </Link>
+              </td>
+              <td className="max-w-40 truncate px-3 text-muted">{viewer.remote}</td>
+            </>
           )}
-          <td className="max-w-40 truncate px-3 text-muted">{viewer.remote}</td>
           <td className={classes("px-3 text-right whitespace-nowrap", viewer.behind && "text-warn")}>
             {viewer.ageMs === undefined ? texts.unknown : format.span(viewer.ageMs)}
             {viewer.behind && <span className="sr-only"> {texts.monitor.isBehind}</span>}
@@ -59,9 +63,11 @@ export function ViewersTable({ viewers, withChannel = true }: ViewersTableProps)
           <td className="px-3 text-right">{format.rate(viewer.fps)}</td>
           <td className="px-3 text-right">{format.count(viewer.skipped)}</td>
           <td className="px-3 text-right whitespace-nowrap">{format.bytes(viewer.bytes)}</td>
-          <td className="px-3 text-right whitespace-nowrap text-muted">
-            <RelativeTime at={viewer.since} />
-          </td>
+          {!compact && (
+            <td className="px-3 text-right whitespace-nowrap text-muted">
+              <RelativeTime at={viewer.since} />
+            </td>
+          )}
           <td className="w-12 pr-2">
             <Button
               look="quiet"

@@ -31,7 +31,7 @@ export function ChannelsPage() {
       {snapshot && all.length === 0 ? (
         <FirstSteps />
       ) : (
-        <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1fr)_minmax(0,28rem)] 2xl:grid-cols-[minmax(0,1fr)_minmax(0,36rem)]">
+        <div className="grid grid-cols-1 items-start gap-3 xl:grid-cols-[minmax(0,1fr)_minmax(0,28rem)] 2xl:grid-cols-[minmax(0,1fr)_minmax(0,36rem)]">
           {/* On a phone the detail takes the place of the list; back leads to it again. */}
           <div className={classes("min-w-0", chosen !== undefined && "hidden xl:block")}>
             <ChannelsTable channels={found} chosen={chosen} />

@@ -17,12 +17,12 @@ export function MonitorPage() {
       <PageHead title={texts.monitor.title}>
         <Uptime />
       </PageHead>
-      <div className="grid gap-3 2xl:grid-cols-2">
+      <div className="grid grid-cols-1 gap-3 2xl:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-3">
           <FigureGrid snapshot={snapshot} series={series} />
           <ChannelStrip />
         </div>
-        <div className="grid min-w-0 content-start gap-3 xl:grid-cols-2 2xl:grid-cols-1">
+        <div className="grid min-w-0 grid-cols-1 content-start gap-3 xl:grid-cols-2 2xl:grid-cols-1">
           <Panel title={`${texts.monitor.viewersTable} (${viewers.length})`} className="max-h-120">
             {viewers.length > 0 ? (
               <ViewersTable viewers={viewers} />

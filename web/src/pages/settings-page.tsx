@@ -8,7 +8,7 @@ export function SettingsPage() {
   return (
     <>
       <PageHead title={texts.settings.title} />
-      <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1fr)_24rem]">
+      <div className="grid grid-cols-1 items-start gap-3 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <TokensPanel />
         <HubFacts />
       </div>

@@ -37,7 +37,11 @@ export function WatchPage() {
   }, [name]);
   const stale = lost || status?.health === "stalled" || status?.health === "frozen";
   return (
-    <main id="content" className="relative h-dvh overflow-hidden bg-black" data-health={lost ? "lost" : status?.health}>
+    <main
+      id="content"
+      className="over-picture relative h-dvh overflow-hidden bg-black"
+      data-health={lost ? "lost" : status?.health}
+    >
       <h1 className="sr-only">{texts.watch.picture(name)}</h1>
       <LivePicture key={name} name={name} fps={FPS} label={texts.watch.picture(name)} stale={stale} shown={shown} />
       <WatchNote name={name} status={status} known={channels !== undefined} />

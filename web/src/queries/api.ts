@@ -26,6 +26,11 @@ export async function postJson<T>(path: string, body: unknown, schema: Schema<T>
   return schema.parse(await (await ask("POST", path, body)).json());
 }
 
+/** Change a part of something; the reply is the whole. */
+export async function patchJson<T>(path: string, body: unknown, schema: Schema<T>): Promise<T> {
+  return schema.parse(await (await ask("PATCH", path, body)).json());
+}
+
 /** Delete one thing. */
 export async function remove(path: string): Promise<void> {
   await ask("DELETE", path);

@@ -17,9 +17,10 @@ export interface Point {
   /** Bytes per second to viewers; null in the first second. */
   readonly out: number | null;
   readonly skipped: number | null;
-  /** ms of the oldest picture that any viewer sees. */
+  /** ms of the oldest picture that any viewer of a live channel sees. */
   readonly age: number | null;
-  readonly errors: number | null;
+  /** Pictures that could not be loaded or converted. */
+  readonly errors: number;
 }
 
 const number = (value: unknown): number | null => {
@@ -37,14 +38,14 @@ export function pointOf(now: Snapshot, before: Snapshot | undefined): Point {
     time: now.time / 1000,
     cpu: number(figures["cpu_percent"]),
     cores: Array.isArray(cores) ? cores.map((core: unknown) => number(core) ?? 0) : [],
-    memory: memoryMb === null ? null : memoryMb * 1_000_000,
+    memory: memoryMb === null ? null : memoryMb * 1024 * 1024,
     viewers: viewers.length,
     fpsIn: sum(channels.map(({ fps }) => fps)),
     fpsOut: sum(viewers.map(({ fps }) => fps)),
     out: before && seconds > 0 ? sentSince(viewers, before.viewers) / seconds : null,
     skipped: before && seconds > 0 ? Math.max(0, skippedOf(now) - skippedOf(before)) / seconds : null,
-    age: viewers.length > 0 ? Math.max(...viewers.map(({ ageMs }) => ageMs ?? 0)) : null,
-    errors: number(figures["failed_load_count"]),
+    age: oldest(now),
+    errors: (number(figures["failed_load_count"]) ?? 0) + sum(channels.map(failuresOf)),
   };
 }
 
@@ -55,6 +56,16 @@ export function extend(series: readonly Point[], point: Point): readonly Point[]
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** A channel that stands still has old pictures and nobody is behind: only live ones count. */
+function oldest({ viewers, channels }: Snapshot): number | null {
+  const live = new Set(channels.filter(({ health }) => health === "live").map(({ name }) => name));
+  const ages = viewers.flatMap(({ channel, ageMs }) => (live.has(channel) && ageMs !== undefined ? [ageMs] : []));
+  return ages.length > 0 ? Math.max(...ages) : null;
+}
+
+const failuresOf = ({ renditions }: Snapshot["channels"][number]): number =>
+  sum(renditions.map(({ failures }) => failures));
 
 const skippedOf = ({ channels }: Snapshot): number => sum(channels.map(({ skipped }) => skipped));
 
