@@ -81,9 +81,24 @@ function readGlyph(rows: readonly string[]): BlockGlyph {
   return { width, pixels: Uint8Array.from([...rows.join("")], (pixel) => (pixel === "#" ? 1 : 0)) };
 }
 
+/** Signs that are drawn as their plainer likes. */
+const plainer: Readonly<Record<string, string>> = {
+  "·": "*",
+  "•": "*",
+  "–": "-",
+  "—": "-",
+  "‘": "'",
+  "’": "'",
+  "“": '"',
+  "”": '"',
+  "…": "...",
+  ß: "ss",
+};
+
 /** The letters of a text: small ones are drawn as capitals, accents are left out, a letter that is not there is a box. */
 export function blockGlyphs(text: string): BlockGlyph[] {
-  return [...text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("ß", "ss").toUpperCase()].map(
+  const plain = text.replace(/[·•–—‘’“”…ß]/g, (sign) => plainer[sign] ?? sign);
+  return [...plain.normalize("NFD").replace(/\p{M}/gu, "").toUpperCase()].map(
     (character) => glyphs.get(character) ?? UNKNOWN,
   );
 }

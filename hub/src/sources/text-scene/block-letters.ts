@@ -33,6 +33,15 @@ export function drawLetters(
   }
 }
 
+/**
+ * The size at which letters of this width (in their own pixels) stand in a room of `cols` by `height` pixels: the one
+ * wanted, or for 0 one that suits the room; less where it does not fit. 0 when not even the smallest does.
+ */
+export function fitSize(wanted: number, width: number, cols: number, height: number): number {
+  const suits = Math.max(1, Math.min((cols * 0.8) / width, (height * 0.3) / FONT_HEIGHT));
+  return Math.floor(Math.min(wanted || suits, (cols - 2) / width, (height - 2) / FONT_HEIGHT));
+}
+
 /** Where something of this length begins between a margin and the far side, at `share` percent: 0 near, 100 far. */
 export function align(length: number, room: number, share: number, margin = 0): number {
   return Math.round(margin + ((room - 2 * margin - length) * share) / 100);

@@ -112,6 +112,18 @@ export class Canvas {
     }
   }
 
+  /** A rectangle of cells darker by `amount` (0–1), with soft edges outside it. */
+  shade(left: number, top: number, width: number, height: number, amount: number): void {
+    if (amount <= 0) return;
+    for (let y = Math.max(0, top - 1); y < Math.min(this.rows, top + height + 1); y++) {
+      const down = Math.min(1, (Math.min(y - top, top + height - 1 - y) + 2) / 4);
+      for (let x = Math.max(0, left - 4); x < Math.min(this.cols, left + width + 4); x++) {
+        const across = Math.min(1, (Math.min(x - left, left + width - 1 - x) + 5) / 8);
+        this.scaleCell(y * this.cols + x, 1 - amount * down * across);
+      }
+    }
+  }
+
   /** Cell `i` darker or brighter. */
   scaleCell(i: number, factor: number): void {
     this.fg[i] = scale(this.fg[i] as number, factor);

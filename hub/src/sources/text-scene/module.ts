@@ -29,13 +29,9 @@ export default defineModule({
       .meta({ description: "Look to begin with." }),
     title: z.string().max(60).default("Lightwell").meta({ description: "The words in big letters." }),
     message: z.string().max(1000).default("").meta({ description: "What the stage `message` shows." }),
-    news: z
-      .string()
-      .max(2000)
-      .default("")
-      .meta({
-        description: "File of lines, or http(s) address of an RSS or Atom feed or of lines. Empty: built-in lines.",
-      }),
+    news: z.string().max(2000).default("").meta({
+      description: "File of lines, or http(s) address of an RSS or Atom feed or of lines. Empty: built-in lines.",
+    }),
     newsRefreshSeconds: z.int().min(10).default(300).meta({ description: "How often an address is read again." }),
     newsFromPrivateNetwork: z
       .boolean()

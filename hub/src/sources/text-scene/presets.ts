@@ -80,9 +80,9 @@ export const presets: readonly Preset[] = [
     stages: {
       gradient: { from: "#000008", middle: "#06001c", to: "#000008" },
       stars: { motion: "fly", density: 10 },
-      copper: { swing: 66, bars: 6, thickness: 6, brightness: 0.8 },
-      scroller: { y: 50, wave: 4, size: 1, speed: 30, colours: "ice" },
-      border: { style: "heavy", colour: "#4030a0", second: "#ff80e0", run: 0.3, label: "" },
+      copper: { y: 36, swing: 52, bars: 6, thickness: 5, brightness: 0.85 },
+      scroller: { y: 88, wave: 2.5, speed: 30 },
+      title: { y: 30, top: "#ffffff", bottom: "#b8c4ff", wave: 1.5 },
     },
   },
   {

@@ -3,14 +3,13 @@ import { request as requestHttp, type IncomingMessage, type RequestOptions } fro
 import { request as requestHttps } from "node:https";
 import { isIP } from "node:net";
 import { HubError } from "#contract/errors.ts";
-import { isPublicAddress } from "./addresses.ts";
 
 export interface FetchLimits {
   readonly maxBytes: number;
   /** For all of it, redirects included. */
   readonly timeoutMs: number;
-  /** Also from addresses that are not on the public internet. */
-  readonly allowPrivate: boolean;
+  /** Whether a connection to this IP address may be made. */
+  readonly isAllowed: (address: string) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -22,7 +21,7 @@ const MAX_REDIRECTS = 4;
  * The address is checked where the connection is made, after the name is resolved, and again for each redirect: a name
  * that points into the private network is refused too.
  *
- * @throws {HubError} `forbidden` for a private address, `too-large`, `timeout`, `unavailable` for what else fails.
+ * @throws {HubError} `forbidden` for an address that is not allowed, `too-large`, `timeout`, `unavailable` for what else fails.
  */
 export async function fetchText(address: string, limits: FetchLimits): Promise<string> {
   const timeout = AbortSignal.timeout(limits.timeoutMs);
@@ -30,7 +29,7 @@ export async function fetchText(address: string, limits: FetchLimits): Promise<s
   try {
     let url = webAddress(address);
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      const response = await get(url, limits.allowPrivate, signal);
+      const response = await get(url, limits.isAllowed, signal);
       const status = response.statusCode ?? 0;
       const { location } = response.headers;
       if (status >= 300 && status < 400 && location) {
@@ -60,10 +59,10 @@ function webAddress(address: string): URL {
   return url;
 }
 
-function get(url: URL, allowPrivate: boolean, signal: AbortSignal): Promise<IncomingMessage> {
+function get(url: URL, isAllowed: FetchLimits["isAllowed"], signal: AbortSignal): Promise<IncomingMessage> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   // A literal address is connected to without a lookup.
-  if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) throw privateAddress(url.host);
+  if (isIP(host) !== 0 && !isAllowed(host)) throw notAllowed(url.host);
   const options: RequestOptions = {
     signal,
     agent: false,
@@ -71,7 +70,7 @@ function get(url: URL, allowPrivate: boolean, signal: AbortSignal): Promise<Inco
       accept: "application/rss+xml, application/atom+xml, text/xml, text/plain, */*",
       "accept-encoding": "identity",
     },
-    ...(!allowPrivate && { lookup: lookupPublic }),
+    lookup: lookupAllowed(isAllowed),
   };
   return new Promise((resolve, reject) => {
     const start = url.protocol === "https:" ? requestHttps : requestHttp;
@@ -79,18 +78,20 @@ function get(url: URL, allowPrivate: boolean, signal: AbortSignal): Promise<Inco
   });
 }
 
-/** As `dns.lookup`, for public addresses only. */
-const lookupPublic: NonNullable<RequestOptions["lookup"]> = (hostname, options, done) => {
-  lookup(hostname, { ...options, all: true }, (error, found) => {
-    const first = found?.[0];
-    if (error || !first) done(error ?? new Error(`${hostname} has no address`), "");
-    else if (!found.every(({ address }) => isPublicAddress(address))) done(privateAddress(hostname), "");
-    else if (options.all) done(null, found);
-    else done(null, first.address, first.family);
-  });
-};
+/** As `dns.lookup`, for names all of whose addresses are allowed. */
+function lookupAllowed(isAllowed: FetchLimits["isAllowed"]): NonNullable<RequestOptions["lookup"]> {
+  return (hostname, options, done) => {
+    lookup(hostname, { ...options, all: true }, (error, found) => {
+      const first = found?.[0];
+      if (error || !first) done(error ?? new Error(`${hostname} has no address`), "");
+      else if (!found.every(({ address }) => isAllowed(address))) done(notAllowed(hostname), "");
+      else if (options.all) done(null, found);
+      else done(null, first.address, first.family);
+    });
+  };
+}
 
-function privateAddress(host: string): HubError {
+function notAllowed(host: string): HubError {
   return new HubError(
     "forbidden",
     `${host} is not on the public internet: set text-scene.newsFromPrivateNetwork to read it`,

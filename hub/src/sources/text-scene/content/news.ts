@@ -3,6 +3,7 @@ import { messageOf } from "#contract/errors.ts";
 import { redactAddress } from "#contract/redact.ts";
 import type { Log } from "#contract/log.ts";
 import type { Cancel, Clock } from "#core/clock.ts";
+import { isPublicAddress } from "./addresses.ts";
 import { MAX_ITEM_LENGTH, MAX_ITEMS, feedTitles, looksLikeMarkup } from "./feed.ts";
 import { fetchText } from "./fetch-text.ts";
 import { cleanText } from "./plain-text.ts";
@@ -77,7 +78,7 @@ export class News {
     return fetchText(this.#options.from, {
       maxBytes: MAX_NEWS_BYTES,
       timeoutMs: TIMEOUT_MS,
-      allowPrivate: this.#options.allowPrivate,
+      isAllowed: this.#options.allowPrivate ? () => true : isPublicAddress,
       signal: this.#stopping.signal,
     });
   }

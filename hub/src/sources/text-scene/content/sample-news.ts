@@ -8,7 +8,7 @@ export const sampleNews: readonly string[] = [
   "STAGE · Lighting desk from 1978 runs its ten thousandth show",
   "SPACE · The probe's lamp still shines, if you know where",
   "MARKETS · Candles up, bulbs steady, neon at an all-time high",
-  "SEA · Glowing plankton draws the coastline, third night running",
+  "SEA · Glowing plankton draws the coastline once again",
   "TRAMS · Line seven late: passengers wished to see the sunset",
   "MUSEUM · Visitors may now touch the dark, by appointment",
   "RADIO · Old transmitter hums in tune with the northern lights",

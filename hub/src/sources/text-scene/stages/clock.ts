@@ -1,6 +1,6 @@
 import { Attribute } from "@lightwell/wire/text/grid.ts";
 import { blockGlyphs, blockWidth, FONT_HEIGHT } from "../block-font.ts";
-import { align, drawLetters } from "../block-letters.ts";
+import { align, drawLetters, fitSize } from "../block-letters.ts";
 import { mix, rgb, scale } from "../colour.ts";
 import { choice, colour, defineStage, number, toggle } from "../stage.ts";
 
@@ -27,7 +27,7 @@ export const clock = defineStage({
     figures: choice(["small", "big"], "small"),
     x: number(100, 0, 100, 1, "%"),
     y: number(0, 0, 100, 1, "%"),
-    size: number(1, 1, 3, 1),
+    size: number(0, 0, 8, 1),
     colour: colour("#ffffff"),
     lower: colour("#9ab8ff"),
     showSeconds: toggle(true),
@@ -39,12 +39,11 @@ export const clock = defineStage({
     const date = `${WEEKDAYS[now.getUTCDay()]}, ${now.getUTCDate()} ${MONTHS[now.getUTCMonth()]} ${now.getUTCFullYear()}`;
     const [ink, second] = [rgb(hex), rgb(lower)];
     const letters = blockGlyphs(time);
-    let square = Math.round(size);
-    while (square > 1 && blockWidth(letters) * square > canvas.cols - 4) square--;
+    const square = fitSize(size, blockWidth(letters), canvas.cols, canvas.height);
     const width = blockWidth(letters) * square;
     const height = FONT_HEIGHT * square;
     const rows = Math.ceil(height / 2) + (showDate ? 2 : 0);
-    if (figures === "big" && width <= canvas.cols - 2 && rows <= canvas.rows) {
+    if (figures === "big" && square > 0 && rows <= canvas.rows) {
       const left = align(width, canvas.cols, x, 3);
       const top = align(rows, canvas.rows, y, 1);
       const place = { x: left, y: top * 2, size: square };

@@ -9,18 +9,19 @@ export const copper = defineStage({
   params: {
     bars: number(7, 1, 16, 1),
     thickness: number(7, 3, 20, 1, "px"),
+    y: number(50, 0, 100, 1, "%"),
     swing: number(60, 0, 100, 1, "%"),
     speed: number(1, 0, 5, 0.1),
     colours: choice(["rainbow", ...paletteNames], "rainbow"),
     brightness: number(0.9, 0, 1, 0.05),
   },
-  draw(canvas, { bars, thickness, swing, speed, colours, brightness }, { seconds }) {
+  draw(canvas, { bars, thickness, y: level, swing, speed, colours, brightness }, { seconds }) {
     const count = Math.round(bars);
     const t = seconds * speed;
     const half = thickness / 2;
     const order = Array.from({ length: count }, (_, bar) => {
-      const phase = t * 0.16 + bar * 0.07;
-      return { bar, y: (0.5 + 0.5 * (swing / 100) * wave(phase)) * canvas.height, depth: wave(phase + 0.25) };
+      const phase = t * 0.16 + bar * 0.085;
+      return { bar, y: (level / 100 + 0.5 * (swing / 100) * wave(phase)) * canvas.height, depth: wave(phase + 0.25) };
     }).sort((a, b) => a.depth - b.depth);
     for (const { bar, y: middle, depth } of order) {
       const metal =

@@ -30,10 +30,10 @@ export const firehose = defineStage({
       const loud = chance(seed, line, 2);
       const colourOfLine = loud > 0.93 ? bright : mix(mix(0, ink, 0.45 + 0.55 * loud), bright, loud > 0.8 ? 0.25 : 0);
       const id = hash(seed, line, 3).toString(16).padStart(8, "0");
-      const words = news[hash(seed, line, 4) % news.length] ?? "";
-      const second = news[hash(seed, line, 5) % news.length] ?? "";
-      const raw = `${id.slice(0, 4)}:${id.slice(4)}  ${words}  //  ${second}`;
-      let x = 1 + (hash(seed, line, 6) % 3) * 2;
+      let raw = `${id.slice(0, 4)}:${id.slice(4)} `;
+      for (let n = 0; raw.length < canvas.cols; n++)
+        raw += `${n > 0 ? "  //" : ""} ${news[hash(seed, line, 6, n) % news.length]}`;
+      let x = 1 + (hash(seed, line, 5) % 3) * 2;
       for (const character of raw) {
         if (x >= canvas.cols - 1) break;
         const behind = canvas.bg[y * canvas.cols + x] ?? 0;

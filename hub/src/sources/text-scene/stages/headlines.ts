@@ -1,5 +1,4 @@
 import { Attribute } from "@lightwell/wire/text/grid.ts";
-import type { Canvas } from "../canvas.ts";
 import { mix, rgb } from "../colour.ts";
 import { splitNews } from "../news-line.ts";
 import { chance } from "../randomness.ts";
@@ -35,7 +34,7 @@ export const headlines = defineStage({
     const right = canvas.cols - left;
     if (right - left < 4) return;
     const [ink, tagInk] = [rgb(values.colour), rgb(values.tag)];
-    darken(canvas, left, top, right - left, rows, backing);
+    canvas.shade(left, top, right - left, rows, backing);
 
     if (motion === "scroll") {
       const way = seconds * speed;
@@ -77,7 +76,7 @@ export const headlines = defineStage({
               : character
             : (UNREAD[Math.floor(chance(seed, x, y, Math.floor(seconds * 12)) * UNREAD.length)] ?? "·");
           const behind = canvas.bg[y * canvas.cols + x] ?? 0;
-          if (character !== " ")
+          if (sign !== " ")
             canvas.put(x, y, sign.codePointAt(0) ?? 0, mix(behind, colour, known ? light : light * 0.45), attr);
           x++;
         }
@@ -85,15 +84,3 @@ export const headlines = defineStage({
     }
   },
 });
-
-/** Make the ground behind the text darker, with soft edges. */
-function darken(canvas: Canvas, left: number, top: number, width: number, height: number, amount: number): void {
-  if (amount <= 0) return;
-  for (let y = Math.max(0, top - 1); y < Math.min(canvas.rows, top + height + 1); y++) {
-    const down = Math.min(1, (Math.min(y - top + 1, top + height - y) + 1) / 4);
-    for (let x = Math.max(0, left - 4); x < Math.min(canvas.cols, left + width + 4); x++) {
-      const across = Math.min(1, (Math.min(x - left + 4, left + width + 3 - x) + 1) / 8);
-      canvas.scaleCell(y * canvas.cols + x, 1 - amount * down * across);
-    }
-  }
-}

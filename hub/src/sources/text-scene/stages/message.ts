@@ -1,10 +1,10 @@
-import { Attribute } from "@lightwell/wire/text/grid.ts";
 import { align } from "../block-letters.ts";
 import { mix, rgb } from "../colour.ts";
 import { wrap } from "../news-line.ts";
 import { choice, colour, defineStage, number, text } from "../stage.ts";
 import { fraction } from "../waves.ts";
 
+const CURSOR = 0x2588;
 /** Seconds that a typed text stands when it is whole. */
 const STAND = 8;
 
@@ -34,19 +34,20 @@ export const message = defineStage({
     for (let y = top; y < top + boxHeight; y++) for (let x = left; x < left + boxWidth; x++) canvas.clear(x, y);
     canvas.wash(left, top, boxWidth, boxHeight, rgb(values.ground), values.backing);
 
+    const ink = rgb(values.colour);
     const signs = lines.reduce((sum, line) => sum + [...line].length, 0);
     const lapSeconds = signs / values.speed + STAND;
-    let left_ =
-      values.appear === "typed" ? Math.floor(fraction(seconds / lapSeconds) * lapSeconds * values.speed) : signs;
-    const ink = rgb(values.colour);
+    const typed = fraction(seconds / lapSeconds) * lapSeconds * values.speed;
+    let toShow = values.appear === "typed" ? Math.floor(typed) : signs;
     for (const [i, line] of lines.entries()) {
-      if (left_ < 0) break;
-      const shown = [...line].slice(0, left_);
+      const shown = [...line].slice(0, toShow);
       const end = canvas.text(left + 2, top + 1 + i, shown.join(""), ink);
-      if (shown.length < [...line].length && left_ >= 0) canvas.put(end, top + 1 + i, 0x2588, mix(ink, 0, 0.2));
-      left_ -= [...line].length;
-      if (left_ <= 0 && shown.length < [...line].length) break;
+      toShow -= shown.length;
+      if (shown.length < [...line].length) {
+        canvas.put(end, top + 1 + i, CURSOR, ink);
+        break;
+      }
     }
-    canvas.text(left + 1, top + 1, "▎", mix(ink, 0, 0.3), { attr: Attribute.bold });
+    for (let y = top + 1; y < top + boxHeight - 1; y++) canvas.text(left, y, "▎", mix(ink, 0, 0.4));
   },
 });

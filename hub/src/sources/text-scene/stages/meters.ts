@@ -28,10 +28,10 @@ export const meters = defineStage({
     const rows = Math.min(canvas.rows - top, Math.round((canvas.rows * values.height) / 100));
     if (width < 24 || rows < 4) return;
     const inks = { text: rgb(values.colour), bar: rgb(values.bar), hot: rgb(values.hot) };
-    canvas.wash(left - 1, top, width + 2, rows, 0, values.backing);
+    canvas.shade(left, top, width, rows, values.backing);
 
     drawSummary(canvas, { left, top, width }, data.hub, inks);
-    const curveRows = rows >= 9 ? 3 : rows >= 6 ? 2 : 0;
+    const curveRows = rows < 6 ? 0 : Math.min(8, Math.max(2, Math.floor(rows / 4)));
     const list = data.hub.channels.slice(0, Math.max(0, rows - 2 - (curveRows > 0 ? curveRows + 1 : 0)));
     for (const [i, channel] of list.entries())
       drawChannel(canvas, { left, top: top + 2 + i, width }, channel, values.fullRate, inks);

@@ -1,5 +1,5 @@
 import { blockGlyphs, blockWidth, FONT_HEIGHT, type BlockGlyph } from "../block-font.ts";
-import { align, drawLetters } from "../block-letters.ts";
+import { align, drawLetters, fitSize } from "../block-letters.ts";
 import { mix, rainbow, scale } from "../colour.ts";
 import { paletteNames, palette, rampColour } from "../palettes.ts";
 import { choice, defineStage, number, text, toggle } from "../stage.ts";
@@ -14,7 +14,7 @@ export const scroller = defineStage({
   params: {
     text: text("", 300),
     y: number(75, 0, 100, 1, "%"),
-    size: number(1, 1, 3, 1),
+    size: number(0, 0, 8, 1),
     speed: number(24, 2, 120, 1, "columns/s"),
     wave: number(4, 0, 12, 0.5, "px"),
     colours: choice(["rainbow", ...paletteNames], "rainbow"),
@@ -24,7 +24,7 @@ export const scroller = defineStage({
     const words = (own || [data.title, ...data.news].join("  +++  ")).replaceAll("\n", " ").slice(0, 2000);
     if (known?.text !== words) known = { text: words, letters: blockGlyphs(words) };
     const { letters } = known;
-    const square = Math.round(size);
+    const square = Math.max(1, fitSize(size || Math.floor(canvas.height / 50), 1, canvas.cols, canvas.height));
     const lap = (blockWidth(letters) + 1) * square + canvas.cols;
     const left = canvas.cols - Math.floor((seconds * speed) % lap);
     const upper = align(FONT_HEIGHT * square, canvas.height, y, 1);

@@ -1,6 +1,6 @@
 import { Attribute } from "@lightwell/wire/text/grid.ts";
 import { blockGlyphs, blockWidth, FONT_HEIGHT } from "../block-font.ts";
-import { align, drawLetters } from "../block-letters.ts";
+import { align, drawLetters, fitSize } from "../block-letters.ts";
 import { mix, rgb, scale } from "../colour.ts";
 import { colour, defineStage, number, text, toggle } from "../stage.ts";
 import { clamp, fraction, wave } from "../waves.ts";
@@ -15,7 +15,7 @@ export const title = defineStage({
     text: text("", 60),
     x: number(50, 0, 100, 1, "%"),
     y: number(12, 0, 100, 1, "%"),
-    size: number(1, 1, 4, 1),
+    size: number(0, 0, 8, 1),
     top: colour("#ffffff"),
     bottom: colour("#5ad1ff"),
     shadow: toggle(true),
@@ -28,9 +28,8 @@ export const title = defineStage({
     const [light, dark] = [rgb(top), rgb(bottom)];
     const letters = blockGlyphs(words);
     const length = blockWidth(letters);
-    let square = Math.round(size);
-    while (square > 1 && length * square > canvas.cols - 2) square--;
-    if (length * square > canvas.cols - 2 || FONT_HEIGHT * square > canvas.height - 2) {
+    const square = fitSize(size, length, canvas.cols, canvas.height);
+    if (square < 1) {
       drawSmall();
       return;
     }
