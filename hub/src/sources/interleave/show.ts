@@ -1,0 +1,317 @@
+import { messageOf } from "#contract/errors.ts";
+import type { Log } from "#contract/log.ts";
+import type { Clock } from "#core/clock.ts";
+import type { ImageContent } from "#core/frame.ts";
+import type { LiveChannel, Publisher } from "#core/live-channel.ts";
+import { Rate } from "#core/rate.ts";
+import { composeLayers } from "#picture/layers.ts";
+import { Failures } from "./failures.ts";
+import { FolderUse } from "./folder-use.ts";
+import { Lag, latencyState } from "./lag.ts";
+import { isSideBySide, layOut, type Layout, type SideBySide } from "./layout.ts";
+import { Prefetch, type Ready } from "./prefetch.ts";
+import { countPictures, readSets, sameSets, slotAt, type Sets, type Slot } from "./sets.ts";
+import { countAt, dueAt, type Pace } from "./timeline.ts";
+
+export interface ShowOptions {
+  readonly dir: string;
+  readonly floatDir: string | undefined;
+  readonly ips: number | undefined;
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+  readonly epochMs: number;
+  readonly prefetch: number;
+  readonly watch: boolean;
+  readonly sideBySide: SideBySide;
+}
+
+/** Loads that run at once: one for each of the two layers' decodes leaves a core for the rest. */
+const PARALLEL_LOADS = 2;
+const RESCAN_MS = 2000;
+/** A picture that stands longer than this is published again: the channel is live, not stalled. */
+const REPEAT_MS = 4000;
+/** So many counts late, a picture is no longer what is to be seen now. */
+const CURRENT_LAG = 3;
+const EMPTY: Sets = { main: [], float: [] };
+
+interface Shown {
+  readonly count: number;
+  readonly slot: Slot;
+  readonly content: ImageContent;
+  /** Monotonic ms. */
+  readonly atMs: number;
+}
+
+/** The display loop: shows what the clock says, loaded ahead, and knows how well that goes. */
+export class Show {
+  readonly #options: ShowOptions;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #channel: LiveChannel;
+  readonly #publisher: Publisher;
+  readonly #prefetch: Prefetch<{ readonly slot: Slot; readonly content: ImageContent }>;
+  readonly #failures = new Failures();
+  readonly #mainUse = new FolderUse();
+  readonly #floatUse = new FolderUse();
+  readonly #rate = new Rate();
+  readonly #lag = new Lag();
+  readonly #sideBySide = new Map<string, Promise<boolean>>();
+  readonly #cancels: Array<() => void> = [];
+  #sets: Sets = EMPTY;
+  #layout: Layout | undefined;
+  #shown: Shown | undefined;
+  #last: { readonly key: string; readonly content: Promise<ImageContent | undefined> } | undefined;
+  #lastCount: number | undefined;
+  #publishedAtMs = 0;
+  #loadMs = 0;
+  #onTime = false;
+  #misses = 0;
+  #lastMiss: number | null = null;
+  #cancelTick: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: ShowOptions, clock: Clock, log: Log, channel: LiveChannel) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#log = log;
+    this.#channel = channel;
+    this.#publisher = channel.publisher(`interleave ${options.dir}`);
+    this.#prefetch = new Prefetch(
+      (count) => this.#load(count),
+      PARALLEL_LOADS,
+      () => this.#showDue(),
+    );
+  }
+
+  /** Read the folders and begin. */
+  async open(): Promise<void> {
+    await this.#scan();
+    if (this.#closed) return;
+    this.#cancels.push(
+      this.#channel.onWatchedChange(() => this.#tick()),
+      this.#options.watch ? this.#rescanLater() : () => undefined,
+    );
+    this.#tick();
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const cancel of this.#cancels) cancel();
+    this.#cancelTick?.();
+    this.#prefetch.clear();
+    this.#publisher.close();
+  }
+
+  /** The figures of `/data`: playback, folders and errors. */
+  figures(): Record<string, unknown> {
+    const shown = this.#shown;
+    const pace = this.#pace;
+    const count = pace && countAt(pace, this.#clock.now());
+    const slot = pace && count !== undefined ? slotAt(this.#sets, count, pace.ips) : undefined;
+    const nowMs = this.#clock.monotonic();
+    const delta = slot && shown ? slot.index - shown.slot.index : null;
+    const lag = count !== undefined && shown ? count - shown.count : 0;
+    return {
+      index: slot?.index ?? null,
+      displayed: shown?.slot.index ?? null,
+      delta,
+      fps: this.#rate.perSecond(nowMs).toFixed(1),
+      fifo_depth: this.#prefetch.depth,
+      staleness_ms: shown ? (nowMs - shown.atMs).toFixed(1) : null,
+      comp_slope: Number(this.#lag.slope.toFixed(3)),
+      latency_state: delta === null ? null : latencyState(delta, lag),
+      successful_frame: this.#onTime,
+      fifo_miss_count: this.#misses,
+      last_fifo_miss: this.#lastMiss,
+      main_folder: slot ? slot.main : null,
+      float_folder: slot && this.#sets.float.length > 0 ? slot.float : null,
+      rand_mult: slot?.multiplier ?? null,
+      main_folder_count: this.#sets.main.length,
+      float_folder_count: this.#sets.float.length,
+      main_covered: this.#mainUse.covered,
+      float_covered: this.#floatUse.covered,
+      main_entropy: Number(this.#mainUse.entropy.toFixed(4)),
+      float_entropy: Number(this.#floatUse.entropy.toFixed(4)),
+      main_samples: this.#mainUse.samples,
+      float_samples: this.#floatUse.samples,
+      failed_load_count: this.#failures.count,
+      failed_indices: this.#failures.indices,
+      last_error: this.#failures.lastError,
+    };
+  }
+
+  get #pace(): Pace | undefined {
+    return this.#layout && { ips: this.#layout.ips, epochMs: this.#options.epochMs };
+  }
+
+  /** Counts between two pictures: every one, unless nobody watches and they come faster than once a second. */
+  get #stride(): number {
+    return this.#channel.watched ? 1 : Math.max(1, Math.round(this.#layout?.ips ?? 1));
+  }
+
+  /** Show what is due, see to what comes, and sleep until the next picture. */
+  #tick(): void {
+    this.#cancelTick?.();
+    const pace = this.#pace;
+    if (this.#closed || !pace) return;
+    const stride = this.#stride;
+    const current = Math.floor(countAt(pace, this.#clock.now()) / stride) * stride;
+    this.#followClock(current, stride);
+    this.#lookAhead(pace, current, stride);
+    this.#showDue();
+    if (current !== this.#lastCount) this.#judge(pace, current);
+    this.#lastCount = current;
+    this.#repeat(pace);
+    const wait = dueAt(pace, current + stride) - this.#clock.now();
+    this.#cancelTick = this.#clock.after(Math.min(REPEAT_MS, Math.max(1, Math.ceil(wait))), () => this.#tick());
+  }
+
+  /** The clock of the machine was set back: do not wait until it has caught up. */
+  #followClock(current: number, stride: number): void {
+    if (!this.#shown || this.#shown.count <= current + (this.#options.prefetch + 1) * stride) return;
+    this.#prefetch.clear();
+    this.#shown = { ...this.#shown, count: current - 1 };
+  }
+
+  #lookAhead(pace: Pace, current: number, stride: number): void {
+    if (this.#sets.main.length === 0) return;
+    // What takes longer to load than the time that is left comes too late: begin behind it.
+    const lead = this.#shown ? Math.floor((this.#loadMs * pace.ips) / 1000 / stride) : 0;
+    const first = this.#shown && this.#shown.count >= current ? 1 : 0;
+    const depth = stride === 1 ? this.#options.prefetch : 1;
+    const counts: number[] = [];
+    for (let ahead = Math.max(first, lead); ahead <= lead + depth; ahead++) counts.push(current + ahead * stride);
+    this.#prefetch.want(counts);
+  }
+
+  /** Was the picture there when its time came? */
+  #judge(pace: Pace, current: number): void {
+    const slot = slotAt(this.#sets, current, pace.ips);
+    this.#onTime = slot !== undefined && this.#shown?.count === current;
+    if (!slot || !this.#shown) return;
+    this.#lag.note(this.#clock.monotonic(), current - this.#shown.count);
+    if (this.#onTime || this.#prefetch.isEmpty(current)) return;
+    this.#misses++;
+    this.#lastMiss = slot.index;
+  }
+
+  #showDue(): void {
+    const pace = this.#pace;
+    if (this.#closed || !pace) return;
+    const due = this.#prefetch.takeDue(countAt(pace, this.#clock.now()));
+    const next = due ?? (this.#shown ? undefined : this.#prefetch.takeFirst());
+    if (next && !(this.#shown && next.count <= this.#shown.count)) this.#display(next);
+  }
+
+  #display({ count, value: { slot, content } }: Ready<{ readonly slot: Slot; readonly content: ImageContent }>): void {
+    const same = this.#shown?.content === content;
+    const atMs = this.#clock.monotonic();
+    this.#shown = { count, slot, content, atMs };
+    this.#rate.add(atMs);
+    this.#mainUse.note(slot.main);
+    if (slot.floatPath !== undefined) this.#floatUse.note(slot.float);
+    if (!same) this.#publish(content);
+  }
+
+  #publish(content: ImageContent): void {
+    this.#publishedAtMs = this.#clock.monotonic();
+    this.#publisher.publish(content);
+  }
+
+  /** A picture that is still the right one counts as delivered, however long it stands. */
+  #repeat(pace: Pace): void {
+    if (!this.#shown || this.#sets.main.length === 0) return;
+    if (this.#clock.monotonic() - this.#publishedAtMs < REPEAT_MS - 1) return;
+    const lag = countAt(pace, this.#clock.now()) - this.#shown.count;
+    if (lag <= CURRENT_LAG * this.#stride) this.#publish(this.#shown.content);
+  }
+
+  async #load(count: number): Promise<{ readonly slot: Slot; readonly content: ImageContent } | undefined> {
+    const layout = this.#layout;
+    const slot = layout && slotAt(this.#sets, count, layout.ips);
+    if (!slot) return undefined;
+    const key = `${slot.mainPath}\n${slot.floatPath ?? ""}`;
+    if (this.#last?.key !== key) {
+      if (this.#failures.isKnown(key, this.#clock.monotonic())) return undefined;
+      this.#last = { key, content: this.#compose(slot, key, layout) };
+    }
+    const content = await this.#last.content;
+    return content && { slot, content };
+  }
+
+  async #compose(slot: Slot, key: string, { width, height }: Layout): Promise<ImageContent | undefined> {
+    const beganMs = this.#clock.monotonic();
+    try {
+      const main = { path: slot.mainPath, sideBySide: await this.#holdsOpacity(slot.mainPath, "main") };
+      const float = slot.floatPath && {
+        path: slot.floatPath,
+        sideBySide: await this.#holdsOpacity(slot.floatPath, "float"),
+      };
+      const content = await composeLayers({ width, height, main, float: float || undefined });
+      const tookMs = this.#clock.monotonic() - beganMs;
+      this.#loadMs = this.#loadMs === 0 ? tookMs : this.#loadMs * 0.8 + tookMs * 0.2;
+      return content;
+    } catch (error) {
+      this.#failures.note(key, slot.index, error, this.#clock.monotonic());
+      this.#log.warn({ index: slot.index, error: messageOf(error) }, "a picture is passed over");
+      return undefined;
+    }
+  }
+
+  /** Asked once per folder: its files are of one kind. */
+  #holdsOpacity(path: string, set: "main" | "float"): Promise<boolean> {
+    const folder = path.slice(0, path.lastIndexOf("/") + 1);
+    let answer = this.#sideBySide.get(folder);
+    if (!answer) {
+      answer = isSideBySide(path, set, this.#options.sideBySide);
+      this.#sideBySide.set(folder, answer);
+      answer.catch(() => this.#sideBySide.delete(folder));
+    }
+    return answer;
+  }
+
+  #rescanLater(): () => void {
+    let cancel = () => undefined as void;
+    const run = async () => {
+      const beganMs = this.#clock.monotonic();
+      await this.#scan();
+      if (this.#closed) return;
+      this.#tick();
+      // A large folder on a slow disk is read for at most a twentieth of the time.
+      cancel = this.#clock.after(Math.max(RESCAN_MS, 20 * (this.#clock.monotonic() - beganMs)), () => void run());
+    };
+    cancel = this.#clock.after(RESCAN_MS, () => void run());
+    return () => cancel();
+  }
+
+  async #scan(): Promise<void> {
+    const { dir, floatDir } = this.#options;
+    let problem = "";
+    const sets = await readSets(dir, floatDir).catch((error: unknown) => {
+      problem = `the folder ${dir} cannot be read: ${messageOf(error)}`;
+      return EMPTY;
+    });
+    if (sets.main.length === 0) problem ||= `the folder ${dir} holds no pictures (JPEG, PNG, WebP)`;
+    this.#last = undefined;
+    if (problem !== this.#publisher.status && problem) this.#log.warn({}, `${problem}; waiting for some`);
+    this.#publisher.status = problem;
+    if (sameSets(sets, this.#sets)) return;
+    if (sets.main.length > 0) this.#layout ??= await layOut(sets, this.#options);
+    this.#sets = sets;
+    this.#sideBySide.clear();
+    this.#failures.forget();
+    this.#prefetch.clear();
+    this.#mainUse.resize(sets.main.length);
+    this.#floatUse.resize(sets.float.length);
+    if (problem) return;
+    this.#log.info(
+      {
+        folders: sets.main.length,
+        pictures: countPictures(sets.main),
+        floats: countPictures(sets.float),
+        ...this.#layout,
+      },
+      "showing pictures",
+    );
+  }
+}
