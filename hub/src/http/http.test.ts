@@ -35,6 +35,10 @@ const probe = defineModule({
     service.upgrade("watch", "/ws/full", () => {
       throw new HubError("full", "no seat left", { retryAfterSeconds: 7 });
     });
+    service.upgrade("watch", "/ws/bare", (_request, socket) => {
+      socket.write("taken");
+      socket.resume();
+    });
     service.upgrade("watch", "/ws/broken", () => {
       throw new TypeError("a secret detail");
     });
@@ -282,6 +286,19 @@ describe("slow and broken peers", () => {
     expect(await talk(hub.publicUrl, "\x16\x03\x01\x02\x00\x01\x00")).toMatch(/^HTTP\/1.1 400 .*problem\+json/s);
     const long = `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${"x".repeat(64 * 1024)}\r\n\r\n`;
     expect(await talk(hub.publicUrl, long)).toMatch(/^HTTP\/1.1 431 /);
+  });
+
+  test("a reset of an upgraded connection that nobody listens to for errors ends that connection only", async () => {
+    const hub = await boot();
+    const peer = connect(hub.publicUrl);
+    peer.socket.write(`GET /ws/bare HTTP/1.1\r\nHost: x\r\n${websocketHead}\r\n`);
+    await until("the upgrade", () => peer.said() === "taken");
+    const open = async () =>
+      /connections\{listener="public"\} (\d+)/.exec((await hub.service("report")?.prometheus()) ?? "")?.[1];
+    expect(await open()).toBe("1");
+    peer.socket.resetAndDestroy();
+    await until("the connection to be gone", async () => (await open()) === "0");
+    expect((await fetch(`${hub.publicUrl}/healthz`)).status).toBe(200);
   });
 
   test("nonsense after a taken-over request ends the stream, without an error reply inside it", async () => {

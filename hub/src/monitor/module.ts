@@ -38,6 +38,7 @@ export default defineModule({
     addChannelRoutes(http, { access, channels, overrides });
     addOperatorRoutes(http, { access, channels, report, events });
     addGauges(metrics, channels);
+    metrics.gauge("event_listeners", "Who follows /api/events now.", [], (gauge) => gauge.set(events.size));
     return {
       [Symbol.asyncDispose]: () => {
         events.close();

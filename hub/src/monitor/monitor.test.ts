@@ -356,6 +356,16 @@ describe("events", () => {
     expect(hub.service("report")?.tail()).not.toContain("did not close cleanly");
   });
 
+  test("are sent no more to who has gone", async () => {
+    const hub = await boot();
+    const listeners = async () =>
+      /event_listeners (\d+)/.exec(await (await fetch(`${hub.adminUrl}/metrics`)).text())?.[1];
+    const { abort } = await listen(hub);
+    expect(await listeners()).toBe("1");
+    abort.abort();
+    await until("nobody to listen", async () => (await listeners()) === "0");
+  });
+
   test("are for operators", async () => {
     const hub = await boot();
     expect((await fetch(`${hub.adminUrl}/api/events`)).status).toBe(401);
