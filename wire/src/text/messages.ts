@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MAX_COLS, MAX_ROWS } from "./grid.ts";
+import { parseWith, reasonOf } from "./parse-message.ts";
 import { sceneCommand, sceneState } from "./scene.ts";
 
 /** Values of the flags that say how frames travel, as in the system that this protocol comes from. */
@@ -39,6 +40,8 @@ export const clientMessage = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("hello"),
     version: z.int().min(1),
+    /** A producer says so in the address, `?role=producer`: see producer-messages.ts. */
+    role: z.enum(["viewer", "producer"]).optional(),
     accept: accept.default(["json"]),
     /** `base64` wraps binary messages as `{"type":"binary","data":…}` for peers that read only text. */
     encoding: z.enum(["binary", "base64"]).default("binary"),
@@ -60,7 +63,19 @@ export type ClientMessage = z.output<typeof clientMessage>;
 export type ClientMessageInput = z.input<typeof clientMessage>;
 
 /** Why a connection or a request was refused; `refused` is followed by a close, `error` is not. */
-export const REFUSAL_CODES = ["full", "forbidden", "unknown_channel", "version", "slow", "closing"] as const;
+export const REFUSAL_CODES = [
+  "full",
+  "forbidden",
+  "unknown_channel",
+  "version",
+  /** It took or acknowledged nothing for too long. */
+  "slow",
+  /** More messages than any client needs. */
+  "too_many",
+  /** The channel's source stopped. */
+  "stalled",
+  "closing",
+] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 export const ERROR_CODES = [
   "bad_json",
@@ -145,23 +160,4 @@ export function parseCommand(command: unknown): ParsedMessage<z.output<typeof sc
   if (result.success) return { ok: true, message: result.data };
   const unknown = result.error.issues.some((issue) => issue.code === "invalid_union" && issue.path[0] === "action");
   return { ok: false, code: unknown ? "unknown_command" : "bad_param", reason: reasonOf(result.error) };
-}
-
-function parseWith<Schema extends z.ZodType>(schema: Schema, text: string): ParsedMessage<z.output<Schema>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { ok: false, code: "bad_json", reason: "the message is not JSON" };
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return { ok: true, message: result.data };
-  const unknown = result.error.issues.some((issue) => issue.code === "invalid_union" && issue.path[0] === "type");
-  return { ok: false, code: unknown ? "unknown_type" : "bad_message", reason: reasonOf(result.error) };
-}
-
-/** The first complaint with its path, short enough to send back. */
-function reasonOf(error: z.ZodError): string {
-  const issue = error.issues[0];
-  return issue === undefined ? "not valid" : `${issue.path.join(".") || "message"}: ${issue.message}`.slice(0, 300);
 }
