@@ -76,11 +76,17 @@ export class Canvas {
     this.attr[i] = attr;
   }
 
-  /** A line of glyphs from column `x` on, within `[from, to)`. Returns the column after it. */
+  /**
+   * A line of glyphs from column `x` on, within `[from, to)`. Returns the column after it.
+   * Its spaces are spaces, not pixels, so that who copies the text or hears it read gets words.
+   */
   text(x: number, y: number, text: string, colour: number, { attr = 0, from = 0, to = this.cols } = {}): number {
     let at = x;
     for (const character of text) {
-      if (at >= from && at < to) this.put(at, y, character.codePointAt(0) ?? SPACE, colour, attr);
+      if (at >= from && at < to) {
+        if (character === " ") this.clear(at, y);
+        else this.put(at, y, character.codePointAt(0) ?? SPACE, colour, attr);
+      }
       at++;
     }
     return at;

@@ -16,8 +16,9 @@ export function mix(a: number, b: number, share: number): number {
   );
 }
 
-/** Brighter or darker: every channel times `factor`, cut at white. */
+/** Brighter or darker: every channel times `factor`, cut at black and white. */
 export function scale(colour: number, factor: number): number {
+  if (factor <= 0) return 0;
   const r = Math.min(255, (colour >> 16) * factor);
   const g = Math.min(255, ((colour >> 8) & 255) * factor);
   const b = Math.min(255, (colour & 255) * factor);

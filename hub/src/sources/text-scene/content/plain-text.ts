@@ -19,7 +19,7 @@ export function cleanText(text: string, maxLength: number, { keepLines = false }
   const clean = lines
     .map((line) =>
       line
-        .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ")
+        .replace(/(?:[^\S\ufeff]|[\u0000-\u001f\u007f-\u009f])+/g, " ")
         .normalize("NFC")
         .replace(/[\p{M}\p{C}]/gu, "")
         .replace(WIDE, PLACEHOLDER)

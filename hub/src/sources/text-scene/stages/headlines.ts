@@ -76,8 +76,7 @@ export const headlines = defineStage({
               : character
             : (UNREAD[Math.floor(chance(seed, x, y, Math.floor(seconds * 12)) * UNREAD.length)] ?? "·");
           const behind = canvas.bg[y * canvas.cols + x] ?? 0;
-          if (sign !== " ")
-            canvas.put(x, y, sign.codePointAt(0) ?? 0, mix(behind, colour, known ? light : light * 0.45), attr);
+          canvas.text(x, y, sign, mix(behind, colour, light * (known ? 1 : 0.45)), { attr });
           x++;
         }
       }
