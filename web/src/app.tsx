@@ -1,4 +1,4 @@
-import { Navigate, Outlet, Route, Routes } from "react-router";
+import { Navigate, Outlet, Route, Routes, useLocation } from "react-router";
 import { Toaster } from "sonner";
 import { ControlRoom } from "./components/control-room.tsx";
 import { LinkNotice } from "./components/link-notice.tsx";
@@ -35,7 +35,7 @@ function PublicPages() {
         <Route index element={<WallPage />} />
         <Route path="watch/:channel" element={<WatchPage />} />
       </Route>
-      <Route path="login" element={<LoginPage />} />
+      <Route path="login" element={<PublicLogin />} />
       <Route path="*" element={<NotFoundPage />} />
     </Routes>
   );
@@ -47,9 +47,9 @@ function AdminPages() {
       <Route element={<WithPictures />}>
         <Route path="watch/:channel" element={<WatchPage />} />
       </Route>
+      <Route path="login" element={<AdminLogin />} />
       <Route element={<WhoControls />}>
         <Route index element={<Navigate to="/monitor" replace />} />
-        <Route path="login" element={<Navigate to="/monitor" replace />} />
         <Route path="wall" element={<ControlWallPage />} />
         <Route path="channels/:channel?" element={<ChannelsPage />} />
         <Route path="monitor" element={<MonitorPage />} />
@@ -58,6 +58,20 @@ function AdminPages() {
       </Route>
     </Routes>
   );
+}
+
+/** On the public listener a token opens private channels; then one is back where one came from. */
+function PublicLogin() {
+  const session = useSession();
+  const state: unknown = useLocation().state;
+  if (!session) return null;
+  if (session.role === "anonymous") return <LoginPage />;
+  return <Navigate to={wantedPlace(state) ?? "/"} replace />;
+}
+
+/** Where somebody was going when asked for a token. */
+function wantedPlace(state: unknown): string | undefined {
+  return typeof state === "object" && state !== null && "to" in state ? String(state.to) : undefined;
 }
 
 /** Pages that show pictures share one connection. */
@@ -69,6 +83,13 @@ function WithPictures() {
       <LinkNotice />
     </>
   );
+}
+
+function AdminLogin() {
+  const session = useSession();
+  const state: unknown = useLocation().state;
+  if (!session) return null;
+  return controls(session) ? <Navigate to={wantedPlace(state) ?? "/monitor"} replace /> : <LoginPage />;
 }
 
 /** The control room for who may use it; who may not is asked for a token and then is where they wanted to be. */

@@ -12,9 +12,9 @@ export interface TableProps {
 /** A table that scrolls sideways where it is too wide. Rows are written by who uses it. */
 export function Table({ label, columns, children }: TableProps) {
   return (
-    // Scrolls by keyboard as well.
+    // Scrolls by keyboard as well; positioned, because words for screen readers would else widen the page.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className="overflow-auto" tabIndex={0} aria-label={label}>
+    <section className="relative overflow-auto" tabIndex={0} aria-label={label}>
       <table className="figures w-full border-collapse text-sm">
         <thead>
           <tr className="text-left text-muted">

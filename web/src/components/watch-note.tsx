@@ -1,4 +1,5 @@
 import type { LiveStatus } from "@lightwell/wire/live.ts";
+import { Link } from "react-router";
 import { useRefusal } from "../live/use-live.ts";
 import { texts } from "../texts.ts";
 
@@ -15,17 +16,21 @@ export function WatchNote({ name, status, known }: WatchNoteProps) {
   const note = noteOf({ name, status, known }, refusal?.code);
   if (note === undefined) return null;
   return (
-    <p
-      role="status"
-      className="absolute inset-0 grid place-items-center p-10 text-center text-lg text-balance text-white"
-    >
-      {note}
-    </p>
+    <div role="status" className="absolute inset-0 flex flex-col items-center justify-center gap-4 p-10 text-center">
+      <p className="text-lg text-balance text-white">{note}</p>
+      {isPrivate(refusal?.code) && (
+        <Link to="/login" state={{ to: `/watch/${name}` }} className="rounded-md bg-accent px-4 py-2 text-on-accent">
+          {texts.login.submit}
+        </Link>
+      )}
+    </div>
   );
 }
 
+const isPrivate = (refused: string | undefined): boolean => refused === "unauthorized" || refused === "forbidden";
+
 function noteOf({ name, status, known }: WatchNoteProps, refused: string | undefined): string | undefined {
-  if (refused === "unauthorized" || refused === "forbidden") return texts.watch.forbidden(name);
+  if (isPrivate(refused)) return texts.watch.forbidden(name);
   if (refused === "disconnected") return texts.watch.disconnected;
   if (known && !status) return texts.watch.gone(name);
   if (status?.health === "waiting") return texts.waitingForPicture;

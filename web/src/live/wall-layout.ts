@@ -1,5 +1,7 @@
 /** Width by height of a tile. */
 const SHAPE = 16 / 9;
+/** Of layouts that differ by less, the wider one: pictures beside each other look better than a tower. */
+const NEARLY = 0.95;
 
 /** How tiles are laid out, in CSS pixels. */
 export interface WallLayout {
@@ -15,12 +17,13 @@ export function wallLayout(count: number, width: number, height: number, gap: nu
   const byWidth = (columns: number) => (width - gap * (columns - 1)) / columns;
   const tiles = Math.max(1, count);
   const most = Math.max(1, Math.min(tiles, Math.floor((width + gap) / (leastWidth + gap))));
-  let best: WallLayout = { columns: 1, tileWidth: 0 };
-  for (let columns = 1; columns <= most; columns++) {
-    const rows = Math.ceil(tiles / columns);
+  const layouts = Array.from({ length: most }, (_, index): WallLayout => {
+    const rows = Math.ceil(tiles / (index + 1));
     const byHeight = ((height - gap * (rows - 1)) / rows) * SHAPE;
-    const tileWidth = Math.floor(Math.min(byWidth(columns), byHeight));
-    if (tileWidth > best.tileWidth) best = { columns, tileWidth };
-  }
-  return best.tileWidth >= leastWidth ? best : { columns: most, tileWidth: Math.floor(byWidth(most)) };
+    return { columns: index + 1, tileWidth: Math.floor(Math.min(byWidth(index + 1), byHeight)) };
+  });
+  const largest = Math.max(...layouts.map(({ tileWidth }) => tileWidth));
+  const best = layouts.findLast(({ tileWidth }) => tileWidth >= largest * NEARLY);
+  if (best && best.tileWidth >= leastWidth) return best;
+  return { columns: most, tileWidth: Math.floor(byWidth(most)) };
 }
