@@ -22,8 +22,8 @@ export function loadEngine(): Promise<Engine> {
 }
 
 /**
- * Options for bytes from outside: nothing is decoded beyond the pixel limit, and a damaged picture
- * (`failOn: "truncated"`: one that ends early) is an error, not a grey area.
+ * Options for bytes from outside: nothing is decoded beyond the pixel limit, and a picture that was cut off is
+ * an error, not a grey area. What only draws a warning is shown, as a browser would.
  */
 export const outsideInput: SharpOptions = { limitInputPixels: DEFAULT_LIMITS.maxPixels, failOn: "truncated" };
 

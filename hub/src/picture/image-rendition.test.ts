@@ -44,11 +44,9 @@ class Watching implements Watcher {
   async first(): Promise<ImageContent> {
     const { content } = await until("a frame", () => this.frames[0]);
     if (content.kind !== "image") throw new Error("no image");
-    expect(inspectPicture(content.bytes)).toMatchObject({
-      format: content.format,
-      width: content.width,
-      height: content.height,
-    });
+    const { format, width, height } = inspectPicture(content.bytes);
+    if (format !== content.format || width !== content.width || height !== content.height)
+      throw new Error(`${content.format} ${content.width}×${content.height} is ${format} ${width}×${height}`);
     return content;
   }
 }

@@ -13,7 +13,7 @@ export interface PictureShape {
 }
 
 /** At 80 a JPEG of a photo is hard to tell from its original. */
-export const DEFAULT_QUALITY = 80;
+const DEFAULT_QUALITY = 80;
 
 const transcoded = new Encoding<Promise<ImageContent>>("transcoded");
 
