@@ -1,0 +1,148 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { HubError, messageOf } from "#contract/errors.ts";
+import type { Log } from "#contract/log.ts";
+import { redactAddress, redactText } from "#contract/redact.ts";
+import type { Clock } from "#core/clock.ts";
+import { keepTrying, type AttemptEnd } from "#core/keep-trying.ts";
+import type { Publisher } from "#core/live-channel.ts";
+import { imageContent } from "#picture/inspect.ts";
+import { ffmpegArguments, kindOf, type VideoInput } from "./arguments.ts";
+import { JpegSplitter } from "./splitter.ts";
+
+/** A camera may take some seconds to answer and to send a whole picture. */
+const SILENCE_MS = 15_000;
+/** After so long a run the next failure is a new one. */
+const WORKED_MS = 10_000;
+const KILL_AFTER_MS = 500;
+
+export interface PlayerOptions {
+  readonly source: VideoInput;
+  /** Program to run. */
+  readonly ffmpeg: string;
+  readonly publisher: Publisher;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called for each picture that was refused. */
+  readonly refused: () => void;
+  /** Called for each start of the program. */
+  readonly started: () => void;
+}
+
+/** Runs ffmpeg for one input and publishes what it gives, again and again. */
+export class Player {
+  readonly #options: PlayerOptions;
+  readonly #closing = new AbortController();
+  readonly #name: string;
+  #child: ChildProcess | undefined;
+  #legacy = false;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: PlayerOptions) {
+    this.#options = options;
+    this.#name = redactAddress(options.source.input);
+  }
+
+  open(): void {
+    const { clock, publisher, log } = this.#options;
+    let lastReason = "";
+    publisher.status = "starting";
+    this.#running = keepTrying({
+      clock,
+      signal: this.#closing.signal,
+      attempt: () => this.#play(),
+      waiting: ({ reason }, waitMs) => {
+        publisher.status = `starting again in ${Math.ceil(waitMs / 1000)} s: ${reason}`;
+        if (reason !== lastReason) log.warn({ input: this.#name, reason }, "a video input ended");
+        lastReason = reason;
+      },
+    });
+  }
+
+  /** Resolves when the program is gone. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#child?.kill("SIGTERM");
+    const kill = setTimeout(() => this.#child?.kill("SIGKILL"), KILL_AFTER_MS);
+    await this.#running;
+    clearTimeout(kill);
+    this.#options.publisher.close();
+  }
+
+  #play(): Promise<AttemptEnd> {
+    const { source, ffmpeg, clock, started } = this.#options;
+    started();
+    const beganMs = clock.monotonic();
+    const stdin = kindOf(source.input) === "stdin" ? "inherit" : "ignore";
+    const child = spawn(ffmpeg, ffmpegArguments(source, this.#legacy), { stdio: [stdin, "pipe", "pipe"] });
+    this.#child = child;
+    const splitter = new JpegSplitter();
+    let words = "";
+    let pictures = 0;
+    let heardMs = beganMs;
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      words = (words + text).slice(-2000);
+    });
+    child.stdout.on("data", (chunk: Buffer) => {
+      for (const picture of splitter.push(chunk)) {
+        if (this.#publish(picture)) pictures++;
+        heardMs = clock.monotonic();
+      }
+    });
+    let silent = false;
+    const watch = clock.every(1000, () => {
+      if (clock.monotonic() - heardMs < SILENCE_MS) return;
+      silent = true;
+      child.kill("SIGKILL");
+    });
+    return new Promise((resolve) => {
+      const end = (reason: string, over = false) => {
+        watch();
+        resolve({ worked: pictures > 0 && clock.monotonic() - beganMs > WORKED_MS, reason, over });
+      };
+      child.on("error", (error) => end(this.#describeStart(error)));
+      child.on("close", (code, signal) => {
+        if (silent) return end(`no picture for ${SILENCE_MS / 1000} s`);
+        const line = lastLine(words);
+        if (code === 0) return this.#ended(pictures, end);
+        if (pictures === 0 && !this.#legacy && /fps_mode/.test(words)) this.#legacy = true;
+        end(redactText(line) || `ffmpeg ended with ${signal ?? `code ${code}`}`);
+      });
+    });
+  }
+
+  /** The end of the input is not a failure when it was to be played once. */
+  #ended(pictures: number, end: (reason: string, over?: boolean) => void): void {
+    const { source, publisher, log } = this.#options;
+    const kind = kindOf(source.input);
+    const once = kind === "stdin" || (kind === "file" && !source.loop);
+    if (!once || pictures === 0) return end(pictures === 0 ? "it gave no picture" : "the input ended");
+    publisher.status = "played to its end";
+    log.info({ input: this.#name }, "a video was played to its end");
+    end("", true);
+  }
+
+  #publish(picture: Uint8Array): boolean {
+    const { publisher, refused } = this.#options;
+    if (this.#closing.signal.aborted) return false;
+    try {
+      publisher.publish(imageContent(picture));
+      publisher.status = "";
+      return true;
+    } catch (error) {
+      if (!(error instanceof HubError)) throw error;
+      refused();
+      publisher.status = error.message;
+      return false;
+    }
+  }
+
+  #describeStart(error: Error): string {
+    if ("code" in error && error.code === "ENOENT")
+      return `the program "${this.#options.ffmpeg}" is missing: install ffmpeg (apt install ffmpeg, brew install ffmpeg) or name it with video.ffmpeg`;
+    return `ffmpeg does not start: ${messageOf(error)}`;
+  }
+}
+
+function lastLine(text: string): string {
+  return (text.trim().split("\n").at(-1) ?? "").trim().slice(0, 300);
+}
