@@ -13,8 +13,8 @@ export interface TcpInfo {
   readonly windowBytes: number;
   /** ms since that acknowledgement. */
   readonly ackAgeMs: number;
-  /** Smoothed round trip, ms. */
-  readonly rttMs: number;
+  /** The shortest round trip of the last minutes, ms. The smoothed one would count delayed acknowledgements. */
+  readonly minRttMs: number;
 }
 
 /** Calls that Node does not offer. All are on a file descriptor, never block and never throw. */
@@ -37,7 +37,7 @@ const TCP_NOTSENT_LOWAT = 25;
 const SIOCOUTQ = 0x5411;
 
 /** Offsets in `struct tcp_info`. `tcpi_snd_wnd` came with Linux 5.4 and ends at byte 232. */
-const AT = { lastAckRecv: 56, rtt: 68, bytesAcked: 120, notSent: 144, sndWnd: 228 };
+const AT = { lastAckRecv: 56, bytesAcked: 120, notSent: 144, minRtt: 148, sndWnd: 228 };
 const INFO_BYTES = 232;
 
 let loaded: { readonly calls: KernelCalls | undefined; readonly why: string } | undefined;
@@ -89,7 +89,7 @@ function bind(koffi: typeof Koffi): KernelCalls {
         notSentBytes: info.readUInt32LE(AT.notSent),
         windowBytes: info.readUInt32LE(AT.sndWnd),
         ackAgeMs: info.readUInt32LE(AT.lastAckRecv),
-        rttMs: info.readUInt32LE(AT.rtt) / 1000,
+        minRttMs: info.readUInt32LE(AT.minRtt) / 1000,
       };
     },
     queuedBytes: (fd) => ((ioctl(fd, SIOCOUTQ, int) as number) === 0 ? (int[0] ?? 0) : undefined),

@@ -12,11 +12,22 @@ const FIRST_LOOKS = 8;
 const LATE_MS = 150;
 /** Unsent bytes beyond which the kernel refuses more: bounds what a link that breaks off can have queued. */
 const NOT_SENT_BYTES = 128 * 1024;
-/** A paced buffer goes in slices worth so much of the peer's time, so that acknowledgements tell how it goes. */
-const SLICE_MS = 100;
-const MIN_SLICE_BYTES = 4096;
-/** The next slice goes, and the next picture begins, when the peer has about so much left to read. */
-const LEAD_MS = 40;
+/** A paced buffer goes in slices worth so much of the peer's time; each tells how the one before it went. */
+const SLICE_MS = 250;
+/** The last slice, and one that asks a peer that was behind whether it still is, are small. */
+const PROBE_MS = 40;
+const PROBE_EVERY_MS = 60;
+/** Linux and Windows acknowledge a lone segment after 40 ms; who is silent for longer is far away. */
+const DELAYED_ACK_MS = 50;
+/** Nobody gains from slices of less. */
+const WHOLE_BYTES = 4096;
+const MIN_PROBE_BYTES = 2048;
+/** What takes a peer less is not worth slicing. */
+const MOMENT_MS = 60;
+/** The next picture may come so early: it takes a tick to be sent. */
+const EARLY_MS = 20;
+/** Pictures in a row that may be thought to have arrived although the peer was behind when last heard. */
+const MOST_UNSURE = 3;
 /** Whole pictures in a row that a paced peer must take without being the limit, until it is trusted again. */
 const TRUST_AFTER = 6;
 /** After the last byte a peer has so long to close. */
@@ -67,6 +78,7 @@ export class PacedSocket implements Ticking {
   #part: Buffer | undefined;
   #partAt = 0;
   #sentWhole = 0;
+  #unsure = 0;
   #busy = false;
   #drainDue = 0;
   #endBy: number | undefined;
@@ -164,6 +176,7 @@ export class PacedSocket implements Ticking {
     const reading = this.#probe(this.#progress.written);
     if (!reading) return true;
     if (this.#progress.observe(reading, nowMs) && this.#busy) this.#handlers.progress?.();
+    if (this.#progress.feedback === "drained") this.#unsure = 0;
     if (this.#part) this.#sendSlice(this.#part, nowMs);
     else if (this.#busy) this.#finishPart(nowMs);
     return this.#paced;
@@ -175,11 +188,13 @@ export class PacedSocket implements Ticking {
 
   #sendSlice(part: Buffer, nowMs: number): void {
     const progress = this.#progress;
-    if (progress.unsent > 0 || progress.outstanding(nowMs) > this.#leadBytes()) return;
-    const worth = Math.max(MIN_SLICE_BYTES, (progress.bytesPerSecond * SLICE_MS) / 1000);
+    const behind = progress.feedback === "behind";
+    if (progress.underWay || progress.outstanding(nowMs) > this.#worth(progress.minRttMs)) return;
+    const since = progress.sinceWrite(nowMs);
+    if (behind && since < PROBE_EVERY_MS) return;
+    if (progress.feedback === "pending" && since < DELAYED_ACK_MS) return;
     const rest = part.length - this.#partAt;
-    // No crumb at the end: it would wait for a tick of its own.
-    const length = rest <= worth * 1.5 ? rest : Math.floor(worth);
+    const length = Math.min(rest, Math.ceil(this.#sliceOf(rest, behind)));
     this.#sentWhole = length < part.length ? 0 : this.#sentWhole + 1;
     progress.wrote(length, nowMs);
     this.socket.write(part.subarray(this.#partAt, this.#partAt + length));
@@ -189,22 +204,33 @@ export class PacedSocket implements Ticking {
 
   #finishPart(nowMs: number): void {
     const progress = this.#progress;
-    if (progress.unsent > 0) return;
     const outstanding = progress.outstanding(nowMs);
-    if (nowMs >= this.#drainDue) {
-      if (outstanding > 0) return;
+    if (progress.underWay || outstanding > this.#worth(EARLY_MS + progress.minRttMs)) return;
+    if (progress.feedback === "behind") {
+      this.#sentWhole = 0;
+      if (++this.#unsure > MOST_UNSURE) return;
+    } else if (progress.feedback === "drained" && nowMs >= this.#drainDue) {
       progress.forgetOldWindows();
       this.#drainDue = nowMs + DRAIN_EVERY_MS;
     }
-    if (outstanding > this.#leadBytes()) return;
-    if (progress.limited) this.#sentWhole = 0;
     if (this.#sentWhole >= TRUST_AFTER) this.#open();
     this.#busy = false;
     this.#handlers.ready();
   }
 
-  #leadBytes(): number {
-    return (this.#progress.bytesPerSecond * (LEAD_MS + this.#progress.rttMs)) / 1000;
+  #sliceOf(rest: number, behind: boolean): number {
+    const { minRttMs, peerBuffer = Infinity } = this.#progress;
+    const probe = Math.max(MIN_PROBE_BYTES, this.#worth(PROBE_MS));
+    if (behind) return probe;
+    if (rest <= Math.max(WHOLE_BYTES, this.#worth(MOMENT_MS))) return rest;
+    // More than half of the peer's buffer waits here until the window opens in one jump (RFC 9293, 3.8.6.2.1).
+    const slice = Math.min(this.#worth(Math.max(SLICE_MS, minRttMs)), peerBuffer / 2);
+    return Math.max(probe, Math.min(rest - probe, slice));
+  }
+
+  /** Bytes that the peer reads in this time. */
+  #worth(ms: number): number {
+    return (this.#progress.bytesPerSecond * ms) / 1000;
   }
 
   /** Look at an open connection; starts pacing when the peer has been behind for too long. */
@@ -213,7 +239,7 @@ export class PacedSocket implements Ticking {
     const reading = this.#probe(this.#progress.written);
     if (!reading) return true;
     this.#progress.observe(reading, now);
-    if (!this.#progress.limited) {
+    if (this.#progress.feedback !== "behind") {
       this.#lateSince = undefined;
       if (this.#looksLeft > 0) this.#looksLeft--;
       else this.#untilLook = WRITES_PER_LOOK - 1;
@@ -231,7 +257,7 @@ export class PacedSocket implements Ticking {
     this.#untilLook = 0;
     const reading = this.#probe(this.#progress.written);
     if (reading) this.#progress.observe(reading, this.#clock.monotonic());
-    if (reading && this.#progress.limited) {
+    if (reading && this.#progress.feedback === "behind") {
       this.#pace(this.#clock.monotonic());
       this.#wake(this);
       return;
@@ -245,7 +271,7 @@ export class PacedSocket implements Ticking {
     this.#sentWhole = 0;
     this.#lateSince = undefined;
     this.#drainDue = nowMs + DRAIN_EVERY_MS;
-    this.#progress.restart();
+    this.#progress.restart(nowMs);
     // An idle peer does not say that it has read; a keep-alive probe makes it.
     this.socket.setKeepAlive(true, 1000);
   }

@@ -12,7 +12,8 @@ export interface PeerReading {
   readonly window: number | undefined;
   /** ms since the peer was last heard. */
   readonly ackAgeMs: number;
-  readonly rttMs: number;
+  /** The shortest round trip seen lately. */
+  readonly minRttMs: number;
 }
 
 /** Tells how far the peer is. `written`: bytes given to the socket since the probe was made. */
@@ -46,7 +47,7 @@ function fromTcpInfo(socket: Socket, calls: KernelCalls): PeerProbe | undefined 
       unsent: read.notSentBytes + socket.writableLength,
       window: read.windowBytes,
       ackAgeMs: read.ackAgeMs,
-      rttMs: read.rttMs,
+      minRttMs: read.minRttMs,
     };
   };
 }
@@ -60,7 +61,7 @@ function fromQueueTable(socket: Socket): PeerProbe {
       unsent: writableLength,
       window: undefined,
       ackAgeMs: 0,
-      rttMs: 0,
+      minRttMs: 0,
     };
   };
 }
@@ -69,6 +70,6 @@ function fromQueueTable(socket: Socket): PeerProbe {
 function fromNode(socket: Socket): PeerProbe {
   return (written) => {
     const { writableLength } = socket;
-    return { acked: written - writableLength, unsent: writableLength, window: undefined, ackAgeMs: 0, rttMs: 0 };
+    return { acked: written - writableLength, unsent: writableLength, window: undefined, ackAgeMs: 0, minRttMs: 0 };
   };
 }

@@ -1,124 +1,178 @@
 import type { PeerReading } from "./peer-probe.ts";
+import { PeerWindow, WINDOW_SLACK_BYTES } from "./peer-window.ts";
 
-/** Bytes by which a window may fall without meaning that the peer's application does not read. */
-const SLACK_BYTES = 4096;
-/** Time constant of the measured rate. */
-const RATE_MS = 400;
-/** Growth of the rate per observation while the peer is not what limits it. */
-const PROBE_GAIN = 1.5;
-/** Rate of a peer of which nothing is known yet, and above which it does not matter, bytes/s. */
-const MIN_RATE = 16_384;
-const MAX_RATE = 1e10;
+const [MIN_RATE, MAX_RATE] = [512, 1e9];
+/** How the rate grows when a slice finds that all before it has been read; and when so many in a row do. */
+const [GROWTH, FASTER, FASTER_AFTER] = [1.1, 1.4, 4];
+/** Less read than this says nothing, being within what the window hides; nor does a peer that was idle most of the time. */
+const TELLING_BYTES = 2 * WINDOW_SLACK_BYTES;
+const TELLING_SHARE = 0.4;
+/** Clock ticks of the kernel by which the time of an acknowledgement may be off. */
+const TICK_MS = 8;
+
+/**
+ * What the last acknowledgement said of the bytes before the last write: not heard yet, all read by the application,
+ * or some still unread.
+ */
+export type Feedback = "pending" | "drained" | "behind";
 
 /**
  * How far the peer's *application* has read, and how fast it reads.
  *
- * TCP tells how much the peer's kernel has taken. What the application has not fetched yet fills the peer's receive
- * buffer and so makes the window smaller that it advertises: `unread = largest window seen − window`. A window is as
- * old as the acknowledgement that brought it, and an idle peer sends none when its application reads (RFC 9293,
- * 3.8.6.2.2: only growth worth a segment is announced), so between two acknowledgements the position is carried on
- * at the measured rate.
+ * Each write is also a question: the acknowledgement that it brings carries the peer's window, which says whether all
+ * before it had been read by then ({@link PeerWindow}). Drained: the position is known, and the rate is at least what
+ * was read since the last known position. Behind: the rate is less than that. In between the position is carried on at
+ * the rate; a peer that is idle says nothing by itself (RFC 9293, 3.8.6.2.2: only growth of the window that matters is
+ * announced).
  *
  * All times are monotonic ms, all positions bytes since the connection was taken over. Does no I/O.
  */
 export class PeerProgress {
   /** Bytes handed to the socket. */
   written = 0;
-  /** The position up to which the peer's application is known to have read. */
-  read = 0;
-  rttMs = 0;
   /** Bytes that wait in this machine and are not on the wire. */
   unsent = 0;
-  #readAt: number;
-  #rate = 0;
-  #measuredMs = 0;
-  #lastLength = 0;
-  #window = 0;
-  #oldWindow = 0;
+  minRttMs = 0;
+  feedback: Feedback = "drained";
+  /** Bytes per second that the peer takes; 0 while nothing is known. */
+  bytesPerSecond = 0;
+  readonly #window = new PeerWindow();
+  /** Where the last write began. */
+  #lastStart = 0;
+  #lastWriteAt: number;
+  /** When and where the peer's position was known last. */
+  #knownAt: number;
+  #known = 0;
+  /** The peer has read at least so far, since some time after {@link #knownAt}. */
+  #reached = 0;
+  /** The rate is below this since then. */
+  #below = Infinity;
+  #grown = 0;
   #lastAcked = 0;
   #lastAckAt = -Infinity;
-  #limited = false;
 
   constructor(nowMs: number) {
-    this.#readAt = nowMs;
+    this.#knownAt = this.#lastWriteAt = nowMs;
   }
 
-  /** True when the peer or the way to it, not we, limited how fast the last bytes went. */
-  get limited(): boolean {
-    return this.#limited;
-  }
-
-  /** Bytes per second that the peer takes; meaningful after some observations. */
-  get bytesPerSecond(): number {
-    return this.#rate;
-  }
-
-  /** Note that bytes go to the socket; `nowMs` where the rate matters. */
+  /** Note that bytes go to the socket; `nowMs` while the rate matters. */
   wrote(bytes: number, nowMs?: number): void {
-    // A peer that has read everything was idle until now: that time says nothing about how fast it reads.
-    if (nowMs !== undefined && this.read === this.written) this.#readAt = Math.max(this.#readAt, nowMs);
-    this.#lastLength = bytes;
+    if (nowMs !== undefined) {
+      // A peer that has read everything was idle until now: that time says nothing about how fast it reads.
+      if (this.#known === this.written) this.#knownAt = nowMs;
+      this.#lastWriteAt = nowMs;
+    }
+    this.#lastStart = this.written;
     this.written += bytes;
+    this.feedback = "pending";
   }
 
-  /** Begin to measure anew, as when a peer that kept up falls behind. */
-  restart(): void {
-    this.#rate = 0;
-    this.#measuredMs = 0;
+  /** Begin to measure the rate anew, as when a peer that kept up falls behind. */
+  restart(nowMs: number): void {
+    this.bytesPerSecond = 0;
+    this.#knownAt = nowMs;
+    this.#below = Infinity;
   }
 
   /** Take in what the kernel says. True when the application is known to have read more than before. */
-  observe(reading: PeerReading, nowMs: number): boolean {
-    this.rttMs = reading.rttMs;
-    this.unsent = reading.unsent;
-    const { acked, window } = reading;
-    if (window !== undefined && window > this.#window) this.#window = window;
-    const largest = Math.max(this.#window, this.#oldWindow);
-    const unread = window === undefined ? 0 : largest - window;
-    const ackAt = nowMs - reading.ackAgeMs;
-    const isNews = acked !== this.#lastAcked || ackAt > this.#lastAckAt + 8;
+  observe({ acked, unsent, window, ackAgeMs, minRttMs }: PeerReading, nowMs: number): boolean {
+    this.unsent = unsent;
+    this.minRttMs = minRttMs;
+    const ackAt = nowMs - ackAgeMs;
+    const isNews = acked !== this.#lastAcked || ackAt > this.#lastAckAt + TICK_MS;
     this.#lastAcked = acked;
     this.#lastAckAt = Math.max(ackAt, this.#lastAckAt);
-    // What came with the last write may be unread when its acknowledgement leaves: the kernel is quicker than any
-    // application.
-    this.#limited = reading.unsent > 0 || unread > this.#lastLength + SLACK_BYTES;
-    if (!isNews && reading.unsent === 0) return false;
-    return this.#advance(acked - unread, isNews ? ackAt : nowMs);
+    const unread = window === undefined ? 0 : this.#window.unread(window);
+    if (unsent > 0) this.#behind(nowMs, this.written - unsent);
+    else if (isNews && acked > this.#lastStart) {
+      // What came with the last write may be unread when its acknowledgement leaves: the kernel is quicker than any
+      // application.
+      const lastBytes = this.written - this.#lastStart;
+      if (window !== undefined && unread > lastBytes + WINDOW_SLACK_BYTES) {
+        this.#window.lacking(window, acked);
+        this.#behind(ackAt, this.#lastStart);
+      } else if (acked >= this.written) return this.#drained(ackAt, Math.max(this.#lastStart, acked - unread));
+    } else if (acked < this.#lastStart && this.outstanding(nowMs - minRttMs) <= 0) {
+      // It is on its way for longer than the rate has it: a queue has built up in the network.
+      this.#behind(nowMs, this.#lastStart);
+    }
+    return this.#advance(acked - unread, nowMs);
+  }
+
+  /** True when so many bytes are under way already that another write would only queue. */
+  get underWay(): boolean {
+    return this.unsent > 0 || this.#lastAcked < this.#lastStart;
   }
 
   /** Bytes that the peer's application has probably not read yet. */
   outstanding(nowMs: number): number {
-    const since = Math.max(0, nowMs - this.#readAt);
-    return Math.max(0, this.written - this.read - (this.#rate * since) / 1000);
+    const since = Math.max(0, nowMs - this.#knownAt);
+    const position = Math.max(this.#reached, this.#known + (this.bytesPerSecond * since) / 1000);
+    return Math.max(this.unsent, this.written - position);
   }
 
-  /**
-   * Forget windows seen before the last call: the peer's kernel may have made its buffer smaller since. Call it every
-   * few seconds at a moment when the peer has most likely read everything, so that a full window comes in between;
-   * otherwise what it has not read would pass for a smaller buffer.
-   */
+  /** ms since the last write. */
+  sinceWrite(nowMs: number): number {
+    return nowMs - this.#lastWriteAt;
+  }
+
+  /** What the peer's receive buffer holds; undefined when this machine cannot tell. */
+  get peerBuffer(): number | undefined {
+    return this.#window.full || undefined;
+  }
+
+  /** See {@link PeerWindow.forgetOld}. */
   forgetOldWindows(): void {
-    this.#oldWindow = this.#window;
-    this.#window = 0;
+    this.#window.forgetOld();
   }
 
-  #advance(position: number, atMs: number): boolean {
-    const gained = Math.max(0, position - this.read);
-    const elapsed = Math.max(0, atMs - this.#readAt);
-    if (elapsed > 0) this.#measure((gained * 1000) / elapsed, elapsed);
-    this.read += gained;
-    this.#readAt = Math.max(this.#readAt, atMs);
-    return gained > 0;
-  }
-
-  #measure(sample: number, elapsedMs: number): void {
-    if (!this.#limited) {
-      this.#rate = Math.min(MAX_RATE, Math.max(MIN_RATE, this.#rate * PROBE_GAIN, sample));
-      return;
+  #drained(atMs: number, position: number): boolean {
+    const first = this.feedback !== "drained";
+    this.feedback = "drained";
+    const elapsed = atMs - this.#knownAt;
+    const gained = position - this.#known;
+    if (first && elapsed > 0) {
+      const atLeast = (gained * 1000) / elapsed;
+      if (this.#below < Infinity) this.#setRate((atLeast + Math.max(atLeast, this.#below)) / 2);
+      else if (gained < TELLING_BYTES || atLeast < this.bytesPerSecond * TELLING_SHARE)
+        this.#setRate(Math.max(atLeast, this.bytesPerSecond));
+      else this.#setRate(Math.max(atLeast, this.bytesPerSecond * (this.#grown++ < FASTER_AFTER ? GROWTH : FASTER)));
+      this.#below = Infinity;
     }
-    this.#measuredMs += elapsedMs;
-    // The first figures count in full, later ones as in an exponential mean.
-    const weight = Math.max(1 - Math.exp(-elapsedMs / RATE_MS), Math.min(1, elapsedMs / this.#measuredMs));
-    this.#rate += (sample - this.#rate) * weight;
+    if (gained > 0) {
+      this.#known = position;
+      this.#knownAt = Math.max(this.#knownAt, atMs);
+    }
+    return this.#reach(position);
+  }
+
+  /** At this time the peer had not read up to this position. */
+  #behind(atMs: number, position: number): void {
+    this.feedback = "behind";
+    this.#grown = 0;
+    const elapsed = atMs - this.#knownAt;
+    if (elapsed <= 0) return;
+    // The window hides a little at either end.
+    const most = Math.max(0, position - this.#known) + TELLING_BYTES;
+    this.#below = Math.min(this.#below, (most * 1000) / elapsed);
+    if (this.bytesPerSecond > this.#below) this.#setRate(this.#below);
+  }
+
+  /** By now the peer has read at least so far. */
+  #advance(position: number, nowMs: number): boolean {
+    const elapsed = nowMs - this.#knownAt;
+    const atLeast = elapsed > 0 ? ((position - this.#known) * 1000) / elapsed : 0;
+    if (atLeast > this.bytesPerSecond) this.#setRate(atLeast);
+    return this.#reach(position);
+  }
+
+  #reach(position: number): boolean {
+    if (position <= this.#reached) return false;
+    this.#reached = position;
+    return true;
+  }
+
+  #setRate(rate: number): void {
+    this.bytesPerSecond = Math.min(MAX_RATE, Math.max(MIN_RATE, rate));
   }
 }
