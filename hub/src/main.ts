@@ -4,11 +4,15 @@ import { readArguments, type Command } from "./cli/arguments.ts";
 import { helpText } from "./cli/help.ts";
 import { openBrowser } from "./cli/open-browser.ts";
 import { configurationReference } from "./cli/reference.ts";
+import { settleMemory } from "./cli/settle-memory.ts";
 import { readConfig } from "./cli/settings.ts";
 import { tokenCommand } from "./cli/token.ts";
 import { startHub, type Hub } from "./hub.ts";
 import { modules } from "./modules.ts";
 import { version } from "./version.ts";
+
+/** By then the first frames have gone through and what they needed once can go. */
+const SETTLE_AFTER_MS = 2000;
 
 type Run = Extract<Command, { name: "run" }>;
 
@@ -48,6 +52,7 @@ async function run({ settings, open }: Run): Promise<void> {
   const hub = await startHub(modules, config);
   endWithTheProcess(hub);
   announce(hub, open);
+  setTimeout(settleMemory, SETTLE_AFTER_MS).unref();
 }
 
 function announce(hub: Hub, open: boolean): void {
