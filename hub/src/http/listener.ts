@@ -13,11 +13,13 @@ import { securityHeaders } from "./headers.ts";
 import { isLoopback, isOwnHost, urlOf } from "./hosts.ts";
 import { checkOrigin, checkWebSocketOrigin } from "./origins.ts";
 import { problem, PROBLEM_TYPE, refusalOf, refuseSocket } from "./problems.ts";
+import { endUnreadReplies } from "./replies.ts";
 import { Sockets } from "./sockets.ts";
 import type { Upgrades } from "./upgrades.ts";
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_TIMEOUT_MS = 10_000;
+const REPLY_TIMEOUT_MS = 30_000;
 const BODY_LIMIT_BYTES = 1024 * 1024;
 /** How long connections may end by themselves when the listener closes. */
 const GRACE_MS = 300;
@@ -74,6 +76,7 @@ export class Listener {
     this.sockets = new Sockets(this.app.server);
     this.#protect();
     limitBodies(this.app, setup.clock);
+    endUnreadReplies(this.app, REPLY_TIMEOUT_MS);
     this.app.server.on("upgrade", (request, socket, head) => {
       // Without a listener an error of the connection would end the process, whoever it is handed to.
       socket.on("error", () => socket.destroy());
