@@ -136,11 +136,17 @@ export class Canvas {
     this.bg[i] = scale(this.bg[i] as number, factor);
   }
 
-  /** The finished grid; the canvas must not be drawn on afterwards. Cells of one colour are spaces, for who copies or reads the text. */
+  /**
+   * The finished grid; the canvas must not be drawn on afterwards. Cells whose pixels look alike are spaces, for who
+   * copies the text or hears it read, and for smaller frames.
+   */
   finish(): TextGrid {
     const { glyph, fg, bg } = this;
     for (let i = 0; i < glyph.length; i++) {
-      if (glyph[i] === HALF && fg[i] === bg[i]) glyph[i] = SPACE;
+      if (glyph[i] === HALF && lookAlike(fg[i] as number, bg[i] as number)) {
+        this.flatten(i);
+        glyph[i] = SPACE;
+      }
       // A space shows no foreground: one value for all keeps deltas small.
       if (glyph[i] === SPACE) fg[i] = DEFAULT_FG;
     }
@@ -150,4 +156,15 @@ export class Canvas {
   #holds(x: number, row: number): boolean {
     return x >= 0 && x < this.cols && row >= 0 && row < this.rows;
   }
+}
+
+/** Steps of a channel that nobody sees between two neighbours. */
+const UNSEEN = 3;
+
+function lookAlike(a: number, b: number): boolean {
+  return (
+    Math.abs((a >> 16) - (b >> 16)) <= UNSEEN &&
+    Math.abs(((a >> 8) & 255) - ((b >> 8) & 255)) <= UNSEEN &&
+    Math.abs((a & 255) - (b & 255)) <= UNSEEN
+  );
 }

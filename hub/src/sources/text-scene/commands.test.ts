@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { sceneState, type SceneParam } from "@lightwell/wire/text/scene.ts";
 import { HubError } from "#contract/errors.ts";
 import fc from "fast-check";
@@ -207,6 +208,13 @@ describe("stages and presets", () => {
         }
       }
     }
+  });
+
+  it("are all in the README", () => {
+    const readme = readFileSync(new URL("README.md", import.meta.url), "utf8").replace(/ +/g, " ");
+    for (const { name, summary } of presets) expect(readme).toContain(`| \`${name}\` | ${summary} |`);
+    for (const { name, summary, params } of stages)
+      expect(readme).toContain(`| \`${name}\` | ${summary} | ${Object.keys(params).join(", ")} |`);
   });
 
   it("begin with values that their controls take", () => {

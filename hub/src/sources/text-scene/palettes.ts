@@ -19,7 +19,7 @@ export type PaletteName = keyof typeof stops;
 export const paletteNames = Object.keys(stops) as [PaletteName, ...PaletteName[]];
 
 /** Steps of a ramp: few enough that slow motion leaves most cells of a frame as they were, which saves bytes. */
-export const PALETTE_STEPS = 128;
+const PALETTE_STEPS = 128;
 
 const ramps = Object.fromEntries(
   Object.entries(stops).map(([name, colours]) => [
@@ -28,7 +28,7 @@ const ramps = Object.fromEntries(
   ]),
 ) as Record<PaletteName, Uint32Array>;
 
-/** The ramp's colours, 0xRRGGBB, {@link PALETTE_STEPS} of them. */
+/** The ramp's colours, 0xRRGGBB, 128 of them. */
 export function palette(name: PaletteName): Uint32Array {
   return ramps[name];
 }

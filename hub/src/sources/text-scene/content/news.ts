@@ -10,7 +10,7 @@ import { cleanText } from "./plain-text.ts";
 import { sampleNews } from "./sample-news.ts";
 
 /** Longest file or answer that is read. */
-export const MAX_NEWS_BYTES = 2_000_000;
+const MAX_NEWS_BYTES = 2_000_000;
 const TIMEOUT_MS = 15_000;
 /** A file is looked at this often, whatever the refresh interval: looking costs nothing. */
 const FILE_INTERVAL_MS = 2000;

@@ -64,8 +64,8 @@ function drawSummary(canvas: Canvas, { left, top, width }: Area, hub: HubFigures
   let x = left;
   for (const [name, value] of entries) {
     if (x + name.length + value.length + 1 > left + width) return;
-    x = canvas.text(x, top, name, mix(bar, 0, 0.25));
-    x = canvas.text(x + 1, top, value, text, { attr: Attribute.bold }) + 3;
+    x = canvas.text(x, top, `${name} `, mix(bar, 0, 0.25));
+    x = canvas.text(x, top, `${value}   `, text, { attr: Attribute.bold });
   }
 }
 
@@ -74,7 +74,7 @@ function drawChannel(canvas: Canvas, area: Area, channel: ChannelFigures, fullRa
   const nameWidth = Math.min(20, Math.floor(width / 4));
   const barWidth = width - nameWidth - 24;
   const live = channel.health === "live";
-  canvas.text(left, y, live ? "●" : "○", live ? inks.bar : inks.hot);
+  canvas.text(left, y, live ? "● " : "○ ", live ? inks.bar : inks.hot);
   canvas.text(left + 2, y, channel.name, inks.text, { to: left + nameWidth });
   const share = Math.min(1, Math.max(0, channel.fps / fullRate));
   for (let i = 0; i < barWidth; i++) {

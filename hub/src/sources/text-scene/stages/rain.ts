@@ -5,7 +5,7 @@ import { choice, colour, defineStage, number } from "../stage.ts";
 const alphabets = {
   code: [..."0123456789ABCDEF<>{}[]()=+*/%&|$#@!?;:"],
   greek: [..."αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ0123456789"],
-  runes: [..."ɐɔəɟɥɯɹʇʌʍʎЖЊЏЩЪЫЭЮЯбджзфцчшъыэюя0123456789"],
+  cipher: [..."ɐɔəɟɥɯɹʇʌʍʎЖЊЏЩЪЫЭЮЯбджзфцчшъыэюя0123456789"],
   binary: [..."01"],
   blocks: [..."▖▗▘▙▚▛▜▝▞▟▌▐▀▄"],
 };
@@ -17,7 +17,7 @@ export const rain = defineStage({
   name: "rain",
   summary: "Columns of signs that fall, with a bright head and a fading tail.",
   params: {
-    alphabet: choice(Object.keys(alphabets) as [keyof typeof alphabets, ...Array<keyof typeof alphabets>], "runes"),
+    alphabet: choice(Object.keys(alphabets) as [keyof typeof alphabets, ...Array<keyof typeof alphabets>], "cipher"),
     colour: colour("#20e060"),
     head: colour("#e0ffe8"),
     speed: number(9, 1, 40, 1, "rows/s"),
