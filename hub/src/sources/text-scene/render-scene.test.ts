@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Attribute, type TextGrid } from "@lightwell/wire/text/grid.ts";
-import { sceneCommand, type SceneControl, type SceneParam } from "@lightwell/wire/text/scene.ts";
+import type { SceneControl, SceneParam } from "@lightwell/wire/text/scene.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyCommand } from "./commands.ts";
@@ -115,7 +115,7 @@ describe("the picture of a scene", () => {
         fc.integer({ min: 1, max: 50 }),
         fc.oneof(fc.integer({ min: 0, max: 4e12 }), fc.double({ min: 0, max: 4e12, noNaN: true })),
         fc.integer(),
-        fc.constantFrom(busyHub, emptyHub, { ...busyHub, news: ["x", "A: b", "TAG · ".repeat(60), "🌍".repeat(9)] }),
+        fc.constantFrom(busyHub, emptyHub, { ...busyHub, news: ["x", "A: b", "TAG · ".repeat(60) }),
         (settings, preset, cols, rows, timeMs, seed, data) => {
           let scene = sceneOf(preset);
           for (const { name, enabled, values } of settings) {
@@ -123,15 +123,10 @@ describe("the picture of a scene", () => {
             for (const [param, value] of Object.entries(values))
               scene = applyCommand(scene, { action: "set_param", stage: name, param, value });
           }
-          const clean = { ...data, news: data.news.filter((line) => !line.includes("🌍")) };
-          expectValid(renderScene(scene, { timeMs, frame: 1, seed, cols, rows, data: clean }), cols, rows);
+          expectValid(renderScene(scene, { timeMs, frame: 1, seed, cols, rows, data }), cols, rows);
         },
       ),
       { numRuns: 300 },
     );
-  });
-
-  it("has a command for every action of the protocol", () => {
-    expect(sceneCommand.options).toHaveLength(6);
   });
 });

@@ -10,6 +10,8 @@ describe("clean text", () => {
     ["directional and invisible characters", "a\u202eb\u2066c\u200dd\ufeffe", "abcde"],
     ["wide characters and emoji, which have no single cell", "日本 🌍!", "▯▯ ▯!"],
     ["half a character", "a\ud83db", "a�b"],
+    ["what leaves nothing between two spaces", "a \u200b b", "a b"],
+    ["loose parts of Korean syllables", "\u1161a\u11a8", "a"],
     ["white space of all kinds", "\u00a0a\u2003\t\nb\u3000", "a b"],
     ["blocks and box lines, as they are", "█▀┌─┐⣿", "█▀┌─┐⣿"],
   ])("of %s", (_what, text, expected) => {

@@ -5,6 +5,9 @@
 const WIDE =
   /[\u1100-\u115f\u231a\u231b\u23e9-\u23ec\u23f0\u23f3\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{1f000}-\u{1faff}\u{20000}-\u{3fffd}]/gu;
 
+/** Combining marks that found no letter, controls and formats, and the Hangul vowels and finals that only join others. */
+const WIDTHLESS = /[\p{M}\p{C}\u1160-\u11ff\ud7b0-\ud7ff]/gu;
+
 const PLACEHOLDER = "▯";
 
 /**
@@ -19,10 +22,11 @@ export function cleanText(text: string, maxLength: number, { keepLines = false }
   const clean = lines
     .map((line) =>
       line
-        .replace(/(?:[^\S\ufeff]|[\u0000-\u001f\u007f-\u009f])+/g, " ")
+        .replace(/[^\S\ufeff]|[\u0000-\u001f\u007f-\u009f]/g, " ")
         .normalize("NFC")
-        .replace(/[\p{M}\p{C}]/gu, "")
+        .replace(WIDTHLESS, "")
         .replace(WIDE, PLACEHOLDER)
+        .replace(/ +/g, " ")
         .trim(),
     )
     .join("\n")
