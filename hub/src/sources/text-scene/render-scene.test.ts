@@ -115,7 +115,7 @@ describe("the picture of a scene", () => {
         fc.integer({ min: 1, max: 50 }),
         fc.oneof(fc.integer({ min: 0, max: 4e12 }), fc.double({ min: 0, max: 4e12, noNaN: true })),
         fc.integer(),
-        fc.constantFrom(busyHub, emptyHub, { ...busyHub, news: ["x", "A: b", "TAG · ".repeat(60) }),
+        fc.constantFrom(busyHub, emptyHub, { ...busyHub, news: ["x", "A: b", "TAG · ".repeat(60)] }),
         (settings, preset, cols, rows, timeMs, seed, data) => {
           let scene = sceneOf(preset);
           for (const { name, enabled, values } of settings) {
