@@ -10,7 +10,7 @@ export interface Mode {
 }
 
 const base = ["access", "system", "store"];
-const sources = ["interleave", "video", "pull", "pattern"];
+const sources = ["interleave", "video", "pull", "pattern", "text-scene"];
 const pages = ["http", "monitor", "pages", "mjpeg", "live"];
 
 export const modes = {

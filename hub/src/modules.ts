@@ -5,7 +5,11 @@ import monitor from "#monitor/module.ts";
 import live from "#outputs/live/module.ts";
 import mjpeg from "#outputs/mjpeg/module.ts";
 import pages from "#pages/module.ts";
+import interleave from "#sources/interleave/module.ts";
 import pattern from "#sources/pattern/module.ts";
+import pull from "#sources/pull/module.ts";
+import textScene from "#sources/text-scene/module.ts";
+import video from "#sources/video/module.ts";
 import standby from "#standby/module.ts";
 import store from "#store/module.ts";
 import system from "#system/module.ts";
@@ -21,8 +25,12 @@ export const modules: readonly ModuleDefinition[] = [
   // Outputs: they hand frames to viewers.
   mjpeg,
   live,
-  // Sources: they put frames into channels. The pattern is last: it shows up when no other has a channel.
+  // Sources: they put frames into channels. The pattern shows up when no source of pictures has a channel.
+  interleave,
+  video,
+  pull,
   pattern,
+  textScene,
   // What people and programs see of the hub itself.
   monitor,
   pages,

@@ -48,7 +48,7 @@ export class Viewer {
   readonly since: number;
   /** Frames handed to the transport. */
   delivered = 0;
-  /** Frames that it never got because newer ones took their place. */
+  /** Frames that its channel offered and that it never got because newer ones took their place. */
   skipped = 0;
   /** Payload bytes handed over; the output adds to it. */
   bytes = 0;
@@ -103,6 +103,7 @@ export class Viewer {
   offer(frame: Frame): void {
     if (this.#closed) return;
     if (this.busySince !== undefined) {
+      if (this.#behind) this.skipped++;
       this.#behind = true;
       return;
     }
@@ -154,7 +155,6 @@ export class Viewer {
   }
 
   #send(frame: Frame): void {
-    if (this.#lastSent && frame.seq > this.#lastSent.seq) this.skipped += frame.seq - this.#lastSent.seq - 1;
     this.#lastSent = frame;
     this.delivered++;
     this.#rate.add(this.#clock.monotonic());
