@@ -1,0 +1,166 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { until } from "../testing/wait.ts";
+
+const bin = fileURLToPath(new URL("../../bin/lightwell.mjs", import.meta.url));
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "lightwell-cli-"));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** The command as a user runs it, in a folder of its own. */
+function start(
+  args: readonly string[],
+  { cwd = folder(), env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+) {
+  const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...process.env, ...env } });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const seen = { out: "", err: "" };
+  child.stdout.on("data", (chunk: Buffer) => (seen.out += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (seen.err += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.on("close", (code) => resolve(code)));
+  return { child, seen, ended };
+}
+
+async function run(args: readonly string[], options?: Parameters<typeof start>[1]) {
+  const { seen, ended } = start(args, options);
+  return { code: await ended, ...seen };
+}
+
+const freePorts = ["--set", "http.publicPort=0", "--set", "http.adminPort=0", "--set", "http.publicHost=127.0.0.1"];
+
+describe("the command line", () => {
+  it("explains itself", async () => {
+    const { code, out } = await run(["--help"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/Usage[^]*Modes[^]*asciiweb[^]*--dir[^]*Tokens/);
+  });
+
+  it("tells its version", async () => {
+    expect(await run(["--version"])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^lightwell \d+\.\d+\.\d+\n$/),
+    });
+  });
+
+  it.each([
+    [["--prot", "1"], /there is no option --prot; did you mean "port"\?/],
+    [["webb"], /there is no mode or command "webb"; did you mean "web"\?/],
+    [["web", "extra"], /"extra" is one word too many/],
+    [["--port", "many"], /--port takes a number from 0 to 65535/],
+    [["--port", "70000"], /--port takes a number from 0 to 65535/],
+    [["--set", "http"], /--set takes section\.key=value/],
+    [["--set", "http.prot=1"], /http\.prot: there is no such setting/],
+    [["--config", "missing.yaml"], /missing\.yaml cannot be read/],
+    [["config", "chek"], /config takes check, print or docs, not "chek"/],
+    [["token", "make"], /token takes create, list or revoke, not "make"/],
+    [["token", "create", "--role", "king"], /there is no role "king"/],
+    [["--dir", "/nowhere/at/all"], /\/nowhere\/at\/all/],
+  ])("refuses %j with one clear line", async (args, message) => {
+    const { code, err } = await run([...args, ...(args[0] === "config" || args[0] === "token" ? [] : freePorts)]);
+    expect(code).toBe(1);
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/\n {4}at /);
+  });
+
+  it("names a busy port and the way out", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await until("the other server", () => other.listening);
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as AddressInfo;
+    const { code, err } = await run([
+      "web",
+      "--port",
+      String(port),
+      "--set",
+      "http.adminPort=0",
+      "--set",
+      "http.publicHost=127.0.0.1",
+    ]);
+    expect(code).toBe(1);
+    expect(err).toContain(`port ${port} is in use`);
+    expect(err).toContain("--port");
+  });
+
+  it("reads the file in its folder, the environment, and hides secrets when it prints", async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, "lightwell.yaml"), "mjpeg:\n  maxViewers: 5\n");
+    const { code, out } = await run(["config", "print"], {
+      cwd,
+      env: { LIGHTWELL_ACCESS_ADMIN_TOKEN: "very-secret-token-0123456789" },
+    });
+    expect(code).toBe(0);
+    expect(out).toMatch(/mjpeg:\n(.*\n)*? {2}maxViewers: 5/);
+    expect(out).not.toContain("very-secret");
+    expect(await run(["config", "check"], { cwd })).toMatchObject({ code: 0, out: "the configuration is right\n" });
+    writeFileSync(join(cwd, "lightwell.yaml"), "mjpeg:\n  maxVeiwers: 5\n");
+    expect(await run(["config", "check"], { cwd })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('did you mean "maxViewers"?'),
+    });
+  });
+
+  it("makes, lists and revokes tokens", async () => {
+    const cwd = folder();
+    const made = await run(["token", "create", "--role", "producer", "--name", "cam-1", "--channel", "cam"], { cwd });
+    const secret = made.out.split("\n")[0] ?? "";
+    expect(secret).toMatch(/^lw_/);
+    const list = await run(["token", "list"], { cwd });
+    expect(list.out).toMatch(/producer .* cam {2}cam-1/);
+    expect(list.out).not.toContain(secret);
+    const id = list.out.split(" ")[0] ?? "";
+    expect(await run(["token", "revoke", id], { cwd })).toMatchObject({ code: 0 });
+    expect((await run(["token", "list"], { cwd })).out).toContain("there are no tokens yet");
+  });
+});
+
+describe("a hub that is started", () => {
+  const ready = async (seen: { out: string }) => {
+    const [, url = ""] = await until("the address", () => /watch +(http\S+?)\/?\n/.exec(seen.out), 20_000);
+    return url;
+  };
+
+  it("shows a moving picture and a link to the dashboard, and ends on SIGTERM with viewers connected, after whole pictures", async () => {
+    const { child, seen, ended } = start([...freePorts]);
+    const url = await ready(seen);
+    expect(seen.out).toMatch(/http:\/\/127\.0\.0\.1:\d+\/login\?token=lw_/);
+    const reply = await fetch(`${url}/video_feed`);
+    const chunks: Buffer[] = [];
+    const reading = (async () => {
+      if (reply.body) for await (const chunk of reply.body) chunks.push(Buffer.from(chunk));
+    })().catch(() => undefined);
+    const text = () => Buffer.concat(chunks).toString("latin1");
+    await until("three parts", () => text().split("Content-Type: image/jpeg").length > 3);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+    await reading;
+    const parts = text().split("--frame");
+    for (const part of parts.slice(1, -1)) {
+      const [head = "", ...body] = part.split("\r\n\r\n");
+      const length = Number(/Content-Length: (\d+)/.exec(head)?.[1]);
+      expect(body.join("\r\n\r\n").length).toBe(length + 2);
+    }
+    expect(parts.length).toBeGreaterThan(3);
+  });
+
+  it("shows the admin link only at the first start", async () => {
+    const cwd = folder();
+    const first = start([...freePorts], { cwd });
+    await ready(first.seen);
+    first.child.kill("SIGINT");
+    expect(await first.ended).toBe(0);
+    const second = start([...freePorts], { cwd });
+    await ready(second.seen);
+    expect(first.seen.out).toContain("/login?token=lw_");
+    expect(second.seen.out).not.toContain("lw_");
+    second.child.kill("SIGTERM");
+    expect(await second.ended).toBe(0);
+  });
+});
