@@ -60,9 +60,8 @@ export class LiveConnection {
   /** Keep the connection while something on the page needs it. */
   use(): () => void {
     if (++this.#users === 1) this.#start();
-    return () => {
-      if (--this.#users === 0) this.#stop();
-    };
+    // A moment later: from one page to the next the connection stays.
+    return () => void setTimeout(() => --this.#users === 0 && this.#stop());
   }
 
   /** Show a channel in one place of the page. */

@@ -2,6 +2,7 @@ import { sessionInfo, type SessionInfo } from "@lightwell/wire/api/monitor.ts";
 import { useMutation, useQuery, useQueryClient, type UseMutationResult } from "@tanstack/react-query";
 import { live } from "../live/connection.ts";
 import { getJson, postJson } from "./api.ts";
+import { feed } from "./snapshot.ts";
 
 const key = ["session"];
 
@@ -37,6 +38,7 @@ export function useLogOut(): UseMutationResult<SessionInfo, Error, void> {
   return useMutation({
     mutationFn: () => postJson("/api/logout", {}, sessionInfo),
     onSuccess: (session) => {
+      feed.forget();
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "hub" && queryKey[0] !== "session" });
       client.setQueryData(key, session);
       live.renew();

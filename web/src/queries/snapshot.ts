@@ -34,8 +34,13 @@ class SnapshotFeed {
       if (--this.#users > 0) return;
       document.removeEventListener("visibilitychange", this.#onVisibility);
       this.#stop();
-      this.known.set(nothing);
+      this.known.set({ ...this.known.get(), heardAt: undefined });
     };
+  }
+
+  /** Forget all: somebody logged out. */
+  forget(): void {
+    this.known.set(nothing);
   }
 
   /** Take something out of what is shown, before the hub confirms it. */
