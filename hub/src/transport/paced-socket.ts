@@ -143,8 +143,8 @@ export class PacedSocket implements Ticking {
     return false;
   }
 
-  /** Send what is under way to its end, never half of it, then end the connection. */
-  end(): void {
+  /** Send what is under way to its end, never half of it, then `last`, and end the connection. */
+  end(last: Buffer = nothing): void {
     if (this.#gone || this.#endBy !== undefined) return;
     this.#endBy = this.#clock.monotonic() + LINGER_MS;
     const rest = this.#part?.subarray(this.#partAt);
@@ -154,9 +154,11 @@ export class PacedSocket implements Ticking {
     if (calls && fd !== undefined && (rest || this.socket.writableLength > 0)) {
       // The kernel must take all of it now: it goes on sending when this process has ended.
       this.#limitNotSent(0x7fff_ffff);
-      calls.setSendBuffer(fd, 2 * (NOT_SENT_BYTES + (rest?.length ?? 0) + this.socket.writableLength));
+      const bytes = (rest?.length ?? 0) + last.length + this.socket.writableLength;
+      calls.setSendBuffer(fd, 2 * (NOT_SENT_BYTES + bytes));
     }
-    this.socket.end(rest ?? nothing);
+    if (rest) this.socket.write(rest);
+    this.socket.end(last);
     this.#wake(this);
   }
 
