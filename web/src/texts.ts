@@ -188,7 +188,7 @@ export const texts = {
     cpu: "CPU",
     cores: "Per core",
     memory: "Memory",
-    memoryOf: (total: string) => `of the hub; the machine uses ${total}`,
+    memoryOf: (total: string) => `machine ${total}`,
     viewers: "Viewers",
     fpsIn: "Frames in",
     fpsOut: "Frames out",

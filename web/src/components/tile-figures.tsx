@@ -5,7 +5,8 @@ import { texts } from "../texts.ts";
 import type { Shown } from "./live-picture.tsx";
 
 export interface TileFiguresProps {
-  readonly status: LiveStatus;
+  /** Undefined when nothing is known of it now. */
+  readonly status: LiveStatus | undefined;
   readonly shown: Value<Shown | undefined>;
   /** By the hub's clock. */
   readonly now: number;
@@ -17,8 +18,12 @@ export function TileFigures({ status, shown, now }: TileFiguresProps) {
   const capturedAt = shown.get()?.capturedAt;
   return (
     <span className="figures ml-auto flex shrink-0 gap-3 text-white/85">
-      <span className="min-w-13 text-right">{texts.fps(format.rate(status.fps))}</span>
-      <span className="text-right">{texts.viewers(status.viewers)}</span>
+      {status && (
+        <>
+          <span className="min-w-13 text-right">{texts.fps(format.rate(status.fps))}</span>
+          <span className="text-right">{texts.viewers(status.viewers)}</span>
+        </>
+      )}
       {capturedAt !== undefined && (
         <span className="hidden min-w-18 text-right sm:inline">{texts.age(format.span(now - capturedAt))}</span>
       )}

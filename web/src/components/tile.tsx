@@ -41,7 +41,7 @@ export function Tile({ status, fps, compact = false }: TileProps) {
           {texts.waitingForPicture}
         </span>
       )}
-      {(health === "stalled" || health === "frozen") && (
+      {!lost && (health === "stalled" || health === "frozen") && (
         <span className="figures absolute top-2 left-2 inline-flex items-center gap-2 rounded-md bg-black/75 px-2 text-sm text-white">
           <HealthMark health={health} quiet />
           {(health === "stalled" ? texts.stalledFor : texts.frozenFor)(format.wholeSpan(now - healthSince))}
@@ -49,14 +49,14 @@ export function Tile({ status, fps, compact = false }: TileProps) {
       )}
       <span className="on-picture absolute inset-x-0 bottom-0 flex items-baseline gap-3 bg-linear-to-t from-black/80 via-black/45 to-transparent px-3 pt-8 pb-2 text-sm">
         <span className="flex min-w-0 items-center gap-2 text-base font-medium">
-          {health === "live" && <HealthMark health={health} quiet />}
+          {health === "live" && !lost && <HealthMark health={health} quiet />}
           <span className="truncate">{name}</span>
           {visibility === "private" && <Lock size={14} aria-label={texts.channels.private} className="shrink-0" />}
         </span>
         {compact ? (
-          <span className="figures ml-auto shrink-0 text-white/85">{texts.fps(format.rate(status.fps))}</span>
+          <span className="figures ml-auto shrink-0 text-white/85">{!lost && texts.fps(format.rate(status.fps))}</span>
         ) : (
-          <TileFigures status={status} shown={shown} now={now} />
+          <TileFigures status={lost ? undefined : status} shown={shown} now={now} />
         )}
       </span>
     </Link>

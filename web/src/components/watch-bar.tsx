@@ -6,6 +6,7 @@ import { watchLinks } from "../commands.ts";
 import * as format from "../format.ts";
 import { live } from "../live/connection.ts";
 import { useNow } from "../live/now.ts";
+import { useLink } from "../live/use-live.ts";
 import type { Value } from "../live/value.ts";
 import { useHub, useWatchUrl } from "../queries/hub.ts";
 import { texts } from "../texts.ts";
@@ -29,7 +30,8 @@ export function WatchBar({ name, status, shown, faded }: WatchBarProps) {
   const now = useNow() && live.hubNow();
   const hub = useHub();
   const url = useWatchUrl();
-  const health = status?.health;
+  const lost = useLink().state === "lost";
+  const health = lost ? undefined : status?.health;
   return (
     <div
       className={classes(

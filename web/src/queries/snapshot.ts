@@ -15,6 +15,8 @@ export interface Knowledge {
 const nothing: Knowledge = { snapshot: undefined, series: [], heardAt: undefined };
 const SILENCE_MS = 3000;
 const POLL_MS = 1000;
+/** A stream begins with a snapshot at once; a rate over a few milliseconds would say nothing. */
+const SOONEST_MS = 500;
 const anything = { parse: (value: unknown) => value };
 
 /** Follows `/api/events`; where that brings nothing (a proxy that buffers), asks once a second instead. */
@@ -24,6 +26,8 @@ class SnapshotFeed {
   #poll: ReturnType<typeof setInterval> | undefined;
   #users = 0;
   #asking = false;
+  /** The snapshot of the last point: rates are of what changed since. */
+  #measured: Snapshot | undefined;
 
   use(): () => void {
     if (++this.#users === 1) {
@@ -40,6 +44,7 @@ class SnapshotFeed {
 
   /** Forget all: somebody logged out. */
   forget(): void {
+    this.#measured = undefined;
     this.known.set(nothing);
   }
 
@@ -97,8 +102,12 @@ class SnapshotFeed {
   }
 
   #learn(snapshot: Snapshot): void {
-    const { snapshot: before, series } = this.known.get();
-    this.known.set({ snapshot, series: extend(series, pointOf(snapshot, before)), heardAt: Date.now() });
+    const { series } = this.known.get();
+    const before = this.#measured;
+    const tooSoon = before !== undefined && Math.abs(snapshot.time - before.time) < SOONEST_MS;
+    if (!tooSoon) this.#measured = snapshot;
+    const longer = tooSoon ? series : extend(series, pointOf(snapshot, before));
+    this.known.set({ snapshot, series: longer, heardAt: Date.now() });
   }
 }
 
