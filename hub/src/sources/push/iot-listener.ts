@@ -1,0 +1,121 @@
+import { once } from "node:events";
+import { createServer, STATUS_CODES, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { HubError, messageOf } from "#contract/errors.ts";
+import type { Log } from "#contract/log.ts";
+import type { Mjpeg } from "#contract/services.ts";
+import { IOT_CHANNEL } from "./producer.ts";
+import type { Sockets } from "./sockets.ts";
+
+const HEADERS_TIMEOUT_MS = 10_000;
+
+/**
+ * The original image server's own port: `GET /` gives the channel `iot` as MJPEG, `/ws` takes its pictures,
+ * without a token.
+ */
+export class IotListener {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #address: { readonly host: string; readonly port: number };
+
+  constructor(setup: {
+    readonly host: string;
+    readonly port: number;
+    readonly maxConnections: number;
+    readonly mjpeg: Mjpeg;
+    readonly sockets: Sockets;
+    readonly open: readonly string[];
+    readonly log: Log;
+  }) {
+    const { host, port, mjpeg, sockets, open, log } = setup;
+    this.#address = { host, port };
+    const answer = (socket: Duplex, serve: () => void) => {
+      try {
+        serve();
+      } catch (error) {
+        if (!(error instanceof HubError)) log.error({ error: messageOf(error) }, "a request ran into a defect");
+        refuse(socket, error);
+      }
+    };
+    this.#server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, noDelay: true }, (request) =>
+      answer(request.socket, () => {
+        const path = request.url?.split("?", 1)[0];
+        if (request.method !== "GET" || path !== "/") throw new HubError("not-found", "here are only / and /ws");
+        mjpeg.serve(request, request.socket, IOT_CHANNEL);
+      }),
+    );
+    this.#server.maxConnections = setup.maxConnections;
+    this.#server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.on("error", () => socket.destroy());
+      socket.on("close", () => this.#sockets.delete(socket));
+    });
+    this.#server.on("upgrade", (request, socket, head) =>
+      answer(socket, () => {
+        if (request.url?.split("?", 1)[0] !== "/ws") throw new HubError("not-found", "the WebSocket is at /ws");
+        refuseForeignPage(request);
+        sockets.accept(request, socket, head, open);
+      }),
+    );
+    this.#server.on("clientError", (_error, socket) => socket.destroy());
+  }
+
+  /** The port, once it listens. */
+  get port(): number | undefined {
+    return (this.#server.address() as AddressInfo | null)?.port;
+  }
+
+  /** @throws {HubError} `port-in-use` or `bad-config`, naming the setting. */
+  async open(): Promise<void> {
+    const { host, port } = this.#address;
+    this.#server.listen(port, host);
+    try {
+      await once(this.#server, "listening");
+    } catch (cause) {
+      const busy = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
+      const words = busy ? "is in use by another program" : `cannot be opened (${messageOf(cause)})`;
+      throw new HubError(
+        busy ? "port-in-use" : "bad-config",
+        `port ${port} on ${host} ${words}: set push.iotPort or push.iotHost`,
+        {
+          cause,
+        },
+      );
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroySoon();
+    const leftovers = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    }, 300);
+    await closed;
+    clearTimeout(leftovers);
+  }
+}
+
+/** Every page in a browser may open a WebSocket to anywhere; devices are no browsers, whatever Origin they send. */
+function refuseForeignPage({ headers }: IncomingMessage): void {
+  const { origin, host, "user-agent": agent = "" } = headers;
+  if (origin === undefined || !agent.startsWith("Mozilla/") || URL.parse(origin)?.host === host) return;
+  throw new HubError("forbidden", "a page of another site may not push here");
+}
+
+function refuse(socket: Duplex, error: unknown): void {
+  const [status, text] =
+    error instanceof HubError
+      ? [error.status, error.code === "full" ? "Server Full" : error.message]
+      : [500, "internal error"];
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Error"}`,
+    "Content-Type: text/plain; charset=utf-8",
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    "Connection: close",
+    ...(status === 401 ? ["WWW-Authenticate: Bearer"] : []),
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${text}`);
+}

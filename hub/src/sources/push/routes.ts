@@ -1,0 +1,62 @@
+import { HubError } from "#contract/errors.ts";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { tooLarge } from "./producer.ts";
+import { requireProducer, type PushParts } from "./sockets.ts";
+import type { Uploads } from "./uploads.ts";
+
+const MULTIPART = /^multipart\/(x-mixed-replace|mixed)\b/i;
+/** `curl --data-binary` calls every body a form. */
+const PICTURE = /^(image\/|application\/(octet-stream|x-www-form-urlencoded)\b|$)/i;
+
+const reply = z
+  .object({
+    seq: z.int().optional().meta({ description: "Number of the frame that a single picture became." }),
+    accepted: z.int().optional().meta({ description: "Pictures of a multipart body that were published." }),
+    refused: z.int().optional().meta({ description: "And those that were not." }),
+  })
+  .meta({ description: "Published" });
+
+/** `PUT|POST /ingest/<channel>` */
+export function addRoutes(app: FastifyInstance, uploads: Uploads, parts: PushParts, open: readonly string[]): void {
+  // Bodies are read here, chunk by chunk, once it is known that they are wanted.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+  app.route<{ Params: { channel: string } }>({
+    method: ["PUT", "POST"],
+    url: "/ingest/:channel",
+    config: { access: "open" },
+    schema: {
+      summary: "Push one picture, or a multipart/x-mixed-replace stream of them, into a channel",
+      tags: ["ingest"],
+      params: z.object({ channel: z.string().max(80) }),
+      response: { 200: reply },
+    },
+    onRequest: (request, _reply, done) => {
+      requireProducer(parts.access, request.raw, request.params.channel, open);
+      checkHead(request, parts.limits.maxBytes);
+      done();
+    },
+    handler: async (request) => {
+      const { channel } = request.params;
+      if (MULTIPART.test(typeOf(request))) return uploads.stream(channel, request.raw);
+      return { seq: await uploads.single(channel, request.raw) };
+    },
+  });
+}
+
+/** Refuse what can be seen to be wrong before any of it is read. */
+function checkHead(request: FastifyRequest, maxBytes: number): void {
+  const type = typeOf(request);
+  if (MULTIPART.test(type)) return;
+  if (!PICTURE.test(type))
+    throw new HubError(
+      "unsupported",
+      `${type.slice(0, 80)} is no picture: send image/jpeg, image/webp, image/png or multipart/x-mixed-replace`,
+    );
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+}
+
+function typeOf(request: FastifyRequest): string {
+  return request.headers["content-type"]?.trim() ?? "";
+}

@@ -1,0 +1,161 @@
+import type { IncomingMessage } from "node:http";
+import { boundaryOf, MultipartParser } from "@lightwell/wire/multipart.ts";
+import { HubError } from "#contract/errors.ts";
+import type { Clock } from "#core/clock.ts";
+import { Bucket } from "./bucket.ts";
+import { Producer, tooLarge } from "./producer.ts";
+import type { PushParts } from "./sockets.ts";
+
+/** A multipart body that brings no byte for so long is over. */
+const SILENCE_MS = 30_000;
+/** What is known of those who send single pictures is forgotten after so long. */
+const FORGET_MS = 60_000;
+
+/** What came of a body of many pictures. */
+export interface UploadCount {
+  readonly accepted: number;
+  readonly refused: number;
+}
+
+/** Pictures that come as HTTP bodies. */
+export class Uploads {
+  readonly #parts: PushParts;
+  /** One producer per channel and peer for single pictures, so that rate and checks go on from one to the next. */
+  readonly #producers = new Map<string, { readonly producer: Producer; usedMs: number }>();
+  readonly #stopForgetting: () => void;
+
+  constructor(parts: PushParts) {
+    this.#parts = parts;
+    const { clock } = parts.channels;
+    this.#stopForgetting = clock.every(FORGET_MS / 4, () => this.#forget(clock.monotonic() - FORGET_MS));
+  }
+
+  /**
+   * One picture as a body; gives the number of its frame.
+   *
+   * @throws {HubError} by rejection
+   */
+  async single(channelName: string, request: IncomingMessage): Promise<number> {
+    const bytes = await readBody(request, this.#parts.limits.maxBytes);
+    if (bytes.length === 0) throw new HubError("bad-request", "the body is empty: send one picture");
+    return this.#producerOf(channelName, request.socket.remoteAddress ?? "").push(bytes, timestampOf(request));
+  }
+
+  /**
+   * A body of parts that goes on for as long as the camera likes.
+   *
+   * @throws {HubError} by rejection: when it falls silent, or brings nothing but rubbish
+   */
+  async stream(channelName: string, request: IncomingMessage): Promise<UploadCount> {
+    const { channels, limits, tallies } = this.#parts;
+    const { clock } = channels;
+    const remote = request.socket.remoteAddress ?? "";
+    const producer = new Producer({ ...this.#parts, channelName, transport: "multipart", remote });
+    const parser = new MultipartParser(boundaryOf(request.headers["content-type"] ?? ""), {
+      maxPartBytes: limits.maxBytes,
+    });
+    const patience = new Bucket(100, 1000);
+    const pending = new Set<Promise<void>>();
+    let [accepted, refused, oversized] = [0, 0, 0];
+    let fault: unknown;
+    const refuse = (error: unknown) => {
+      refused++;
+      if (!(error instanceof HubError)) fault = error;
+      if (patience.take(clock.monotonic())) return;
+      fault ??= new HubError("too-many-requests", "too many parts that are no pictures");
+    };
+    const take = (parts: ReturnType<MultipartParser["push"]>) => {
+      for (; oversized < parser.oversized; oversized++) {
+        tallies.refused("too-large");
+        refuse(tooLarge(limits.maxBytes));
+      }
+      for (const { headers, body } of parts) {
+        const pushed = producer.push(body, headers.get("x-timestamp")).then(() => void accepted++, refuse);
+        pending.add(pushed);
+        void pushed.finally(() => pending.delete(pushed));
+      }
+    };
+    try {
+      for await (const chunk of withinSilence(request, SILENCE_MS, clock)) {
+        take(parser.push(chunk));
+        if (fault instanceof HubError) tallies.abused();
+        if (fault) throw fault;
+      }
+      take(parser.end());
+      await Promise.all(pending);
+      if (fault) throw fault;
+      return { accepted, refused };
+    } finally {
+      producer.close();
+    }
+  }
+
+  close(): void {
+    this.#stopForgetting();
+    this.#forget(Infinity);
+  }
+
+  #producerOf(channelName: string, remote: string): Producer {
+    const key = `${channelName} ${remote}`;
+    const usedMs = this.#parts.channels.clock.monotonic();
+    let entry = this.#producers.get(key);
+    if (!entry) {
+      entry = { producer: new Producer({ ...this.#parts, channelName, transport: "PUT", remote }), usedMs };
+      this.#producers.set(key, entry);
+    }
+    entry.usedMs = usedMs;
+    return entry.producer;
+  }
+
+  #forget(beforeMs: number): void {
+    for (const [key, { producer, usedMs }] of this.#producers) {
+      if (usedMs > beforeMs) continue;
+      producer.close();
+      this.#producers.delete(key);
+    }
+  }
+}
+
+/** @throws {HubError} `too-large`, as soon as that is known; `bad-request` when the peer goes away */
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunksOf(request)) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
+  }
+  if (!request.complete) throw new HubError("bad-request", "the connection ended before the picture did");
+  return Buffer.concat(chunks, size);
+}
+
+/** The chunks of a body; the connection is ended when none comes for so long. */
+async function* withinSilence(request: IncomingMessage, silenceMs: number, clock: Clock): AsyncGenerator<Buffer> {
+  let heardMs = clock.monotonic();
+  const stop = clock.every(silenceMs / 4, () => {
+    if (clock.monotonic() - heardMs >= silenceMs) request.destroy();
+  });
+  try {
+    for await (const chunk of chunksOf(request)) {
+      heardMs = clock.monotonic();
+      yield chunk;
+    }
+  } finally {
+    stop();
+  }
+}
+
+/** The chunks of a body until it is over or its peer is gone. */
+async function* chunksOf(request: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    // The connection must outlive an early end of the reading: the reply goes out on it.
+    yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } catch (error) {
+    if (!request.destroyed) throw error;
+  }
+}
+
+function timestampOf(request: IncomingMessage): string | undefined {
+  const value = request.headers["x-timestamp"];
+  return typeof value === "string" ? value : undefined;
+}
