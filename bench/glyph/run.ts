@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gridToAnsi, parseAnsiLines } from "@lightwell/wire/text/ansi.ts";
+import { gridToAnsiBytes, parseAnsiLines } from "@lightwell/wire/text/ansi.ts";
 import type { TextGrid } from "@lightwell/wire/text/grid.ts";
 import { type Placement, placePicture } from "../../hub/src/glyph/geometry.ts";
 import { GLYPH_SETS, type GlyphSetName } from "../../hub/src/glyph/glyph-set.ts";
@@ -83,7 +83,7 @@ async function measureSet(
   const whole: number[] = [];
   for (let i = 0; i < rounds * 3; i++) {
     const started = performance.now();
-    Buffer.from(gridToAnsi(renderer.render(await shrink(engine, jpeg, placement), placement), settings.depth));
+    gridToAnsiBytes(renderer.render(await shrink(engine, jpeg, placement), placement), settings.depth);
     whole.push(performance.now() - started);
   }
   const grid = renderer.render(pixels, placement);

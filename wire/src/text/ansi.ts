@@ -1,16 +1,14 @@
-import { AnsiPen, colourAtDepth, type ColourDepth } from "./ansi-pen.ts";
+import { BRIDGE_CELLS, hasWide, looksSame, shownGlyph, utf8Length } from "./ansi-cells.ts";
+import { AnsiPen, type ColourDepth } from "./ansi-pen.ts";
 import { glyphWidth } from "./glyph-width.ts";
 import type { TextGrid } from "./grid.ts";
 
+export { diffToAnsiBytes, gridToAnsiBytes, gridToAnsiTextBytes } from "./ansi-bytes.ts";
 export type { ColourDepth } from "./ansi-pen.ts";
 export { parseAnsiLines } from "./ansi-parse.ts";
 
 const RESET = "\x1b[0m";
 const CLEAR = "\x1b[2J";
-const SPACE = 0x20;
-
-/** Unchanged cells that are written again rather than jumped over: a jump takes four bytes. */
-const BRIDGE_CELLS = 4;
 
 /**
  * The whole grid for a terminal: each row after a cursor position, SGR on change only, reset before and after.
@@ -72,12 +70,13 @@ function bridge(grid: TextGrid, from: number, to: number, pen: AnsiPen, y: numbe
   const start = y * grid.cols;
   const jump = to - from === 1 ? "\x1b[C" : `\x1b[${to - from}C`;
   if (to - from > BRIDGE_CELLS) return jump;
+  let bytes = 0;
   for (let i = from; i < to; i++) {
     if (!pen.suits(grid.glyph[i] as number, grid.fg[i] as number, grid.bg[i] as number, grid.attr[i] as number))
       return jump;
+    bytes += utf8Length(shownGlyph(grid, i, i - start));
   }
-  const cells = writeCells(grid, y, from - start, to - start, pen);
-  return cells.length <= jump.length ? cells : jump;
+  return bytes <= jump.length ? writeCells(grid, y, from - start, to - start, pen) : jump;
 }
 
 function writeCells(grid: TextGrid, y: number, from: number, to: number, pen: AnsiPen): string {
@@ -90,34 +89,4 @@ function writeCells(grid: TextGrid, y: number, from: number, to: number, pen: An
     if (glyph > 0xff && glyphWidth(glyph) === 2) x++;
   }
   return text;
-}
-
-/** The glyph as a terminal may get it: never a control, and a wide one only before the space that it covers. */
-function shownGlyph(grid: TextGrid, i: number, x: number): number {
-  const glyph = grid.glyph[i] as number;
-  const width = glyphWidth(glyph);
-  if (width === 1) return glyph;
-  if (width === 0) return SPACE;
-  return x + 1 < grid.cols && grid.glyph[i + 1] === SPACE ? glyph : 0x3f;
-}
-
-function hasWide(grid: TextGrid, start: number, end: number): boolean {
-  for (let i = start; i < end; i++)
-    if ((grid.glyph[i] as number) > 0x10ff && glyphWidth(grid.glyph[i] as number) === 2) return true;
-  return false;
-}
-
-function looksSame(grid: TextGrid, base: TextGrid, i: number, depth: ColourDepth): boolean {
-  if (grid.glyph[i] !== base.glyph[i] || grid.attr[i] !== base.attr[i]) return false;
-  const [fg, bg, fgBefore, bgBefore] = [
-    grid.fg[i] as number,
-    grid.bg[i] as number,
-    base.fg[i] as number,
-    base.bg[i] as number,
-  ];
-  if (fg === fgBefore && bg === bgBefore) return true;
-  return (
-    colourAtDepth(fg, depth) === colourAtDepth(fgBefore, depth) &&
-    colourAtDepth(bg, depth) === colourAtDepth(bgBefore, depth)
-  );
 }
