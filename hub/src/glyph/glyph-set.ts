@@ -1,3 +1,5 @@
+import { BRAILLE, HALVES, OCTANTS, QUADRANTS, SEXTANTS } from "@lightwell/wire/text/shapes/mosaics.ts";
+
 export type GlyphSetName = "ramp" | "ascii" | "half" | "quadrant" | "sextant" | "octant" | "braille";
 
 /** A repertoire of glyphs and the grid of sub-cells that each of them divides its cell into. */
@@ -17,67 +19,9 @@ export interface GlyphSet {
 export const GLYPH_SETS: Readonly<Record<GlyphSetName, GlyphSet>> = {
   ramp: { name: "ramp", across: 1, down: 1, patterns: new Uint32Array() },
   ascii: { name: "ascii", across: 2, down: 3, patterns: new Uint32Array() },
-  half: { name: "half", across: 1, down: 2, patterns: Uint32Array.of(0x20, 0x2580, 0x2584, 0x2588) },
-  quadrant: { name: "quadrant", across: 2, down: 2, patterns: quadrants() },
-  sextant: { name: "sextant", across: 2, down: 3, patterns: sextants() },
-  octant: { name: "octant", across: 2, down: 4, patterns: octants() },
-  braille: { name: "braille", across: 2, down: 4, patterns: braille() },
+  half: { name: "half", ...HALVES },
+  quadrant: { name: "quadrant", ...QUADRANTS },
+  sextant: { name: "sextant", ...SEXTANTS },
+  octant: { name: "octant", ...OCTANTS },
+  braille: { name: "braille", ...BRAILLE },
 };
-
-function quadrants(): Uint32Array {
-  return Uint32Array.from([..." ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"].map((glyph) => glyph.codePointAt(0) ?? 0x20));
-}
-
-/** U+1FB00… in ascending pattern, without the two halves, which are older characters (Unicode 13). */
-function sextants(): Uint32Array {
-  const left = 0b010101;
-  const right = 0b101010;
-  const borrowed = new Map([
-    [0, 0x20],
-    [left, 0x258c],
-    [right, 0x2590],
-    [0b111111, 0x2588],
-  ]);
-  return fillAround(borrowed, 64, 0x1fb00);
-}
-
-/**
- * U+1CD00… in ascending pattern, without the 26 patterns that are encoded elsewhere (Unicode 16,
- * Symbols for Legacy Computing Supplement): blocks, quadrants, quarters, and the four corners.
- */
-function octants(): Uint32Array {
-  const borrowed = new Map([
-    [0x01, 0x1cea8],
-    [0x02, 0x1ceab],
-    [0x40, 0x1cea3],
-    [0x80, 0x1cea0],
-    [0x03, 0x1fb82],
-    [0xc0, 0x2582],
-    [0x3f, 0x1fb85],
-    [0xfc, 0x2586],
-    [0x14, 0x1fbe6],
-    [0x28, 0x1fbe7],
-  ]);
-  const halved = [0x05, 0x0a, 0x50, 0xa0];
-  quadrants().forEach((glyph, pattern) => {
-    const octant = halved.reduce((bits, corner, i) => (pattern & (1 << i) ? bits | corner : bits), 0);
-    borrowed.set(octant, glyph);
-  });
-  return fillAround(borrowed, 256, 0x1cd00);
-}
-
-function fillAround(borrowed: ReadonlyMap<number, number>, count: number, first: number): Uint32Array {
-  let next = first;
-  return Uint32Array.from({ length: count }, (_, pattern) => borrowed.get(pattern) ?? next++);
-}
-
-/**
- * Braille numbers its dots down the left column, down the right, and then the fourth row.
- * No dots is a plain space: some fonts draw U+2800 as eight hollow circles.
- */
-function braille(): Uint32Array {
-  const dots = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80];
-  return Uint32Array.from({ length: 256 }, (_, pattern) =>
-    pattern === 0 ? 0x20 : dots.reduce((code, dot, i) => (pattern & (1 << i) ? code | dot : code), 0x2800),
-  );
-}

@@ -1,5 +1,5 @@
 import { Attribute, type TextGrid } from "@lightwell/wire/text/grid.ts";
-import { drawMissing, drawShape } from "./drawn-shape.ts";
+import { drawMissing, drawShape } from "@lightwell/wire/text/shapes/drawn-shape.ts";
 import type { GlyphAtlas } from "./glyph-atlas.ts";
 import type { Pixels } from "./pixels.ts";
 

@@ -1,5 +1,5 @@
 import type { TextGrid } from "@lightwell/wire/text/grid.ts";
-import { drawShape } from "#glyph/drawn-shape.ts";
+import { drawShape } from "@lightwell/wire/text/shapes/drawn-shape.ts";
 import type { Pixels } from "#glyph/pixels.ts";
 import { rasterise } from "#glyph/rasterise.ts";
 import { FontAtlas } from "./glyph-atlas.ts";

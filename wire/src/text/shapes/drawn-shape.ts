@@ -1,7 +1,7 @@
 import { drawBlock } from "./block-shapes.ts";
 import { CellCanvas } from "./cell-canvas.ts";
 import { drawBox } from "./draw-box.ts";
-import { GLYPH_SETS } from "./glyph-set.ts";
+import { BRAILLE } from "./mosaics.ts";
 
 /** Everything below is letters, which only a font can draw. */
 const FIRST_DRAWN = 0x2500;
@@ -31,7 +31,7 @@ export function drawMissing(width: number, height: number): Uint8Array {
 
 function drawBraille(codePoint: number, canvas: CellCanvas): boolean {
   if (codePoint < 0x2800 || codePoint > 0x28ff) return false;
-  const { patterns, across, down } = GLYPH_SETS.braille;
+  const { patterns, across, down } = BRAILLE;
   const pattern = Math.max(0, patterns.indexOf(codePoint));
   const [stepX, stepY] = [canvas.width / across, canvas.height / down];
   const diameter = Math.max(1, Math.min(stepX, stepY) * 0.7);

@@ -1,4 +1,4 @@
-import { GLYPH_SETS } from "./glyph-set.ts";
+import { OCTANTS, QUADRANTS, SEXTANTS } from "./mosaics.ts";
 
 /** A painter of one cell: fills a rectangle, given in shares of the cell (0–1), with a coverage of 0–255. */
 export type FillShare = (left: number, top: number, right: number, bottom: number, coverage?: number) => void;
@@ -47,14 +47,14 @@ function eighths<T>(count: number, make: (n: number) => T): T[] {
   return Array.from({ length: count }, (_, i) => make(i + 1));
 }
 
-interface Mosaic {
+interface Tiles {
   readonly across: number;
   readonly down: number;
   readonly pattern: number;
 }
 
-const MOSAICS: ReadonlyMap<number, Mosaic> = new Map(
-  [GLYPH_SETS.octant, GLYPH_SETS.sextant, GLYPH_SETS.quadrant].flatMap(({ patterns, across, down }) =>
-    Array.from(patterns, (codePoint, pattern): [number, Mosaic] => [codePoint, { across, down, pattern }]),
+const MOSAICS: ReadonlyMap<number, Tiles> = new Map(
+  [OCTANTS, SEXTANTS, QUADRANTS].flatMap(({ patterns, across, down }) =>
+    Array.from(patterns, (codePoint, pattern): [number, Tiles] => [codePoint, { across, down, pattern }]),
   ),
 );
