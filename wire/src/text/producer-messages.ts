@@ -24,7 +24,7 @@ export const producerMessage = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("frame"),
     /** One string per row with ANSI colours. */
-    lines: z.array(z.string().max(MAX_LINE_CHARS)).max(MAX_ROWS),
+    lines: z.array(z.string().max(MAX_LINE_CHARS)).max(MAX_ROWS).readonly(),
     /** Left out: as in the frame before, at first 80 × 24. */
     width: cols.optional(),
     height: rows.optional(),

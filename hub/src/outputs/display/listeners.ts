@@ -1,0 +1,93 @@
+import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { HubError, messageOf } from "#contract/errors.ts";
+
+const HEADERS_TIMEOUT_MS = 10_000;
+
+/** A small HTTP server of its own, with every connection known so that it can be closed. */
+export class OwnListener {
+  readonly #server: Server;
+  readonly #option: string;
+  readonly #sockets = new Set<Socket>();
+
+  /** @param option path of the setting that says the port, for errors */
+  constructor(
+    option: string,
+    {
+      onRequest,
+      onUpgrade,
+    }: {
+      readonly onRequest: RequestListener;
+      /** A thrown {@link HubError} is answered. */
+      readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+    },
+  ) {
+    this.#option = option;
+    this.#server = createServer(
+      { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 1000 },
+      onRequest,
+    );
+    this.#server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
+    if (!onUpgrade) return;
+    this.#server.on("upgrade", (request, socket, head) => {
+      // Without a listener an error of the connection would end the process, whoever it is handed to.
+      socket.on("error", () => socket.destroy());
+      try {
+        onUpgrade(request, socket, head);
+      } catch (error) {
+        refuse(socket, error);
+      }
+    });
+  }
+
+  /** The port that it listens on; undefined before. */
+  get port(): number | undefined {
+    return (this.#server.address() as AddressInfo | null)?.port;
+  }
+
+  /** @throws {HubError} `port-in-use` or `bad-config`, naming the setting to change */
+  listen(host: string, port: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", (error: NodeJS.ErrnoException) => reject(this.#listenError(error, host, port)));
+      this.#server.listen({ host, port, backlog: 4096 }, resolve);
+    });
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      for (const socket of this.#sockets) socket.destroy();
+    });
+  }
+
+  #listenError(error: NodeJS.ErrnoException, host: string, port: number): HubError {
+    const change = `choose another with --set ${this.#option}=<port>`;
+    const options = { cause: error };
+    switch (error.code) {
+      case "EADDRINUSE":
+        return new HubError("port-in-use", `port ${port} is in use by another program: ${change}`, options);
+      case "EACCES":
+        return new HubError("port-in-use", `port ${port} is reserved for the system's programs: ${change}`, options);
+      case "EADDRNOTAVAIL":
+      case "ENOTFOUND":
+        return new HubError("bad-config", `${host} is no address of this machine: see display.host`, options);
+      default:
+        return new HubError("internal", `cannot listen on ${host}:${port}: ${messageOf(error)}`, options);
+    }
+  }
+}
+
+function refuse(socket: Duplex, error: unknown): void {
+  const known = error instanceof HubError ? error : undefined;
+  const status = known?.status ?? 500;
+  const text = known?.message ?? "the hub made a mistake";
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Error"}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
+    () => socket.destroy(),
+  );
+}

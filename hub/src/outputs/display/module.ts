@@ -1,0 +1,102 @@
+import { defineModule } from "#contract/module.ts";
+import { Pacer } from "#transport/pacer.ts";
+import { Door } from "./door.ts";
+import { OwnListener } from "./listeners.ts";
+import { displayOptions } from "./options.ts";
+import { trustedCredentials } from "./origin.ts";
+import { pageHandler } from "./page.ts";
+import { StateFeeds } from "./state-feed.ts";
+import { Tallies } from "./tallies.ts";
+
+const TICK_MS = 200;
+const REVIEW_MS = 1000;
+const PING_MS = 15_000;
+/** Frames and bytes under way to one viewer: half a second, as a client acknowledges four times in one. */
+const FLIGHT_SECONDS = 0.55;
+const FEWEST_IN_FLIGHT = 12;
+const FLIGHT_BYTES = 1024 * 1024;
+
+export default defineModule({
+  name: "display",
+  summary: "Text frames in browsers and terminals of any kind, over a WebSocket, and from producers of text.",
+  capability: {
+    role: "output",
+    takes: "JPEG, WebP, PNG, text; ANSI lines and cells from producers",
+    gives: "text frames: JSON lines, binary keyframes and deltas",
+    transport: "WebSocket /ws/display, 8765; HTTP 8766",
+  },
+  options: displayOptions,
+  needs: ["http", "access", "report"],
+  start({ options, channels, clock, log, metrics, signal, http, access, report }) {
+    const tallies = new Tallies(
+      metrics,
+      () => door.sessions,
+      () => door.producers.size,
+    );
+    const states = new StateFeeds();
+    const door: Door = new Door({
+      hub: {
+        channels,
+        access,
+        clock,
+        states,
+        tallies,
+        options,
+        pacer: new Pacer(clock, log),
+        bounds: {
+          frames: Math.max(FEWEST_IN_FLIGHT, Math.ceil(options.maxFps * FLIGHT_SECONDS)),
+          bytes: FLIGHT_BYTES,
+        },
+        limits: {
+          fps: options.producerFps,
+          cells: options.producerCells,
+          messageBytes: options.producerMessageBytes,
+        },
+      },
+      maxViewers: options.maxViewers,
+      maxProducers: options.maxProducers,
+    });
+    http.upgrade("watch", "/ws/display", (request, socket, head) => door.accept(request, socket, head));
+
+    const page = new OwnListener("display.pagePort", { onRequest: pageHandler(() => sockets.port) });
+    const sockets: OwnListener = new OwnListener("display.port", {
+      onRequest: (_request, response) => {
+        response.writeHead(426, { Upgrade: "websocket", "Content-Type": "text/plain; charset=utf-8" });
+        response.end(`this port speaks WebSocket; the page is on port ${page.port ?? options.pagePort}\n`);
+      },
+      onUpgrade: (request, socket, head) =>
+        door.accept(request, socket, head, trustedCredentials(request, [sockets.port, page.port])),
+    });
+    report.add(() => ({ display_port: sockets.port ?? null, display_page_port: page.port ?? null }));
+
+    const cancels = [
+      clock.every(TICK_MS, () => {
+        states.tick();
+        for (const session of door.sessions) session.tick();
+        for (const producer of door.producers) producer.tick();
+      }),
+      clock.every(REVIEW_MS, () => {
+        for (const session of [...door.sessions, ...door.producers]) session.review();
+      }),
+      clock.every(PING_MS, () => {
+        for (const session of [...door.sessions, ...door.producers]) session.ping();
+      }),
+    ];
+    signal.addEventListener("abort", () => door.beginToClose());
+
+    return {
+      async open() {
+        if (!options.listen) return;
+        await sockets.listen(options.host, options.port);
+        await page.listen(options.host, options.pagePort);
+        log.info({ port: sockets.port, pagePort: page.port }, "the text display listens");
+      },
+      async [Symbol.asyncDispose]() {
+        for (const cancel of cancels) cancel();
+        states.close();
+        await door.close();
+        await Promise.all([sockets.close(), page.close()]);
+      },
+    };
+  },
+});

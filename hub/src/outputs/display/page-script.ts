@@ -1,0 +1,98 @@
+/** Style of the page on `pagePort`. */
+export const PAGE_STYLE = `
+:root { color-scheme: dark }
+body { margin: 0; background: #000; color: #c0c0c0; font: 14px/1.2 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace }
+pre { margin: 0; padding: 1ch; font: inherit; white-space: pre; overflow: auto }
+p { margin: 0; padding: 0 1ch; color: #9a9a9a }
+p:empty { display: none }
+`;
+
+/**
+ * Script of the page on `pagePort`: a client of the compatible protocol that says nothing, shows what comes and
+ * connects again. Colours are those of `gridToAnsiLines` at 24 bits, which is what the hub sends.
+ */
+export const PAGE_SCRIPT = `
+"use strict";
+const screen = document.getElementById("screen");
+const status = document.getElementById("status");
+const host = location.hostname || "127.0.0.1";
+const address = "ws://" + host + ":" + document.body.dataset.port + "/" + location.search;
+let lines = [];
+let wait = 500;
+
+function show(frame) {
+  while (screen.children.length > frame.length) screen.lastChild.remove();
+  frame.forEach((line, row) => {
+    if (line === lines[row] && screen.children[row]) return;
+    const element = document.createElement("div");
+    element.append(...cells(line));
+    if (screen.children[row]) screen.children[row].replaceWith(element);
+    else screen.append(element);
+  });
+  lines = frame;
+}
+
+function cells(line) {
+  const parts = [];
+  let pen = {};
+  let from = 0;
+  const put = (text) => {
+    if (!text) return;
+    const span = document.createElement("span");
+    const [ink, paper] = pen.reverse ? [pen.bg || "#000", pen.fg || "#c0c0c0"] : [pen.fg, pen.bg];
+    if (ink) span.style.color = ink;
+    if (paper) span.style.background = paper;
+    if (pen.bold) span.style.fontWeight = "bold";
+    if (pen.underline) span.style.textDecoration = "underline";
+    span.textContent = text;
+    parts.push(span);
+  };
+  for (const found of line.matchAll(/\\x1b\\[([0-9;]*)m/g)) {
+    put(line.slice(from, found.index));
+    from = found.index + found[0].length;
+    pen = changed(pen, found[1].split(";").map(Number));
+  }
+  put(line.slice(from));
+  if (!parts.length) parts.push(document.createElement("br"));
+  return parts;
+}
+
+function changed(pen, codes) {
+  let next = { ...pen };
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i];
+    if (code === 0) next = {};
+    else if (code === 1) next.bold = true;
+    else if (code === 4) next.underline = true;
+    else if (code === 7) next.reverse = true;
+    else if (code === 22) next.bold = false;
+    else if (code === 24) next.underline = false;
+    else if (code === 27) next.reverse = false;
+    else if (code === 39) next.fg = undefined;
+    else if (code === 49) next.bg = undefined;
+    else if ((code === 38 || code === 48) && codes[i + 1] === 2) {
+      next[code === 38 ? "fg" : "bg"] = "rgb(" + codes.slice(i + 2, i + 5).join(" ") + ")";
+      i += 4;
+    }
+  }
+  return next;
+}
+
+function connect() {
+  const socket = new WebSocket(address);
+  let refused = "";
+  socket.onopen = () => { status.textContent = ""; wait = 500; };
+  socket.onmessage = ({ data }) => {
+    const message = JSON.parse(data);
+    if (message.type === "frame") show(message.lines);
+    else if (message.type === "clear") show([]);
+    else if (message.type === "refused") refused = message.reason;
+  };
+  socket.onclose = () => {
+    status.textContent = (refused ? "Refused: " + refused + ". " : "The connection ended. ") + "Trying again …";
+    setTimeout(connect, wait);
+    wait = Math.min(wait * 2, 10000);
+  };
+}
+connect();
+`;
