@@ -3,6 +3,7 @@ import { HubError, messageOf } from "#contract/errors.ts";
 import type { ImageContent } from "#core/frame.ts";
 import type { Pixels } from "#glyph/pixels.ts";
 import type { OverlayOptions } from "sharp";
+import { blend, type Cover } from "./blend.ts";
 import { fromPixels, loadEngine, outsideInput, type Engine } from "./engine.ts";
 import { imageContent, inspectPicture, type PictureLimits } from "./inspect.ts";
 
@@ -43,13 +44,14 @@ export async function composeLayers({ width, height, main, float }: Composition)
   const size = { width, height };
   const base = await readLayer(main, async (bytes) => {
     if (!float && !main.sideBySide && (await isReady(engine, bytes, size))) return imageContent(bytes, FILE_LIMITS);
-    return main.sideBySide ? flatten(engine, await halves(engine, bytes, size)) : frame(engine, bytes, size);
+    return main.sideBySide ? overBlack(await halves(engine, bytes, size), size) : frame(engine, bytes, size);
   });
   if ("kind" in base) return base;
-  const over = float && (await readLayer(float, (bytes) => transparent(engine, bytes, size, float.sideBySide)));
-  let picture = fromPixels(engine, base);
-  if (over) picture = picture.composite([overlay(over)]);
-  const bytes = await picture.jpeg({ quality: JPEG_QUALITY }).toBuffer();
+  if (float) {
+    const cover = await readLayer(float, (bytes) => (float.sideBySide ? halves : withAlpha)(engine, bytes, size));
+    await blend(base, cover);
+  }
+  const bytes = await fromPixels(engine, base).jpeg({ quality: JPEG_QUALITY }).toBuffer();
   return { kind: "image", format: "jpeg", bytes, width, height };
 }
 
@@ -164,51 +166,44 @@ async function frame(engine: Engine, bytes: Uint8Array, size: Size): Promise<Pix
   );
 }
 
-/** A layer that lets through what is below it. */
-async function transparent(engine: Engine, bytes: Uint8Array, size: Size, sideBySide: boolean): Promise<Pixels> {
-  if (sideBySide) return halves(engine, bytes, size);
+/** A layer by its own alpha channel. */
+async function withAlpha(engine: Engine, bytes: Uint8Array, size: Size): Promise<Cover> {
   inspectPicture(bytes, FILE_LIMITS);
-  return toPixels(
+  const { data, width } = await toPixels(
     engine(bytes, layerInput)
       .autoOrient()
       .toColourspace("srgb")
       .ensureAlpha()
       .resize(size.width, size.height, { fit: "contain", background: { r: 0, g: 0, b: 0, alpha: 0 } }),
   );
+  const plane = { data, start: 0, step: 4, row: width * 4 };
+  return { colours: plane, opacity: { ...plane, start: 3 }, noisy: false };
 }
 
-/** Colours from the left half, opacity from the right one, as RGBA. */
-async function halves(engine: Engine, bytes: Uint8Array, size: Size): Promise<Pixels> {
-  const whole = inspectPicture(bytes, FILE_LIMITS);
+/** Colours from the left half, opacity from the right one. */
+async function halves(engine: Engine, bytes: Uint8Array, size: Size): Promise<Cover> {
+  inspectPicture(bytes, FILE_LIMITS);
+  const whole = await toPixels(engine(bytes, layerInput).flatten().toColourspace("srgb"));
   const half = { width: Math.floor(whole.width / 2), height: whole.height, top: 0 };
   if (half.width < 1) throw new HubError("bad-picture", "a picture of one column has no halves");
-  const fit = { fit: "contain" as const, background: "#000000" };
-  const [colours, opacity] = await Promise.all([
-    engine(bytes, layerInput)
-      .extract({ ...half, left: 0 })
-      .flatten()
-      .resize(size.width, size.height, fit)
-      .toColourspace("srgb")
-      .raw()
-      .toBuffer(),
-    // JPEG leaves specks in black and dents in white: cut both off.
-    engine(bytes, layerInput)
-      .extract({ ...half, left: whole.width - half.width })
-      .flatten()
-      .resize(size.width, size.height, fit)
-      .toColourspace("b-w")
-      .linear(255 / 231, -12 * (255 / 231))
-      .raw()
-      .toBuffer(),
-  ]);
-  return toPixels(
-    engine(colours, { raw: { ...size, channels: 3 } }).joinChannel(opacity, { raw: { ...size, channels: 1 } }),
-  );
+  const right = whole.width - half.width;
+  if (half.width === size.width && half.height === size.height) {
+    const plane = { data: whole.data, start: 0, step: 3, row: whole.width * 3 };
+    return { colours: plane, opacity: { ...plane, start: right * 3 + 1 }, noisy: true };
+  }
+  const fit = async (left: number) => {
+    const cut = fromPixels(engine, whole).extract({ ...half, left });
+    const { data } = await toPixels(cut.resize(size.width, size.height, { fit: "contain", background: "#000000" }));
+    return { data, start: 0, step: 3, row: size.width * 3 };
+  };
+  const [colours, opacity] = await Promise.all([fit(0), fit(right)]);
+  return { colours, opacity: { ...opacity, start: 1 }, noisy: true };
 }
 
-/** A layer with opacity, over black. */
-function flatten(engine: Engine, layer: Pixels): Promise<Pixels> {
-  return toPixels(fromPixels(engine, layer).flatten({ background: "#000000" }));
+async function overBlack(cover: Cover, { width, height }: Size): Promise<Pixels> {
+  const black: Pixels = { data: new Uint8Array(width * height * 3), width, height, channels: 3 };
+  await blend(black, cover);
+  return black;
 }
 
 async function toPixels(pipeline: ReturnType<Engine>): Promise<Pixels> {
