@@ -2,12 +2,14 @@ import access from "#access/module.ts";
 import type { ModuleDefinition } from "#contract/module.ts";
 import http from "#http/module.ts";
 import monitor from "#monitor/module.ts";
+import display from "#outputs/display/module.ts";
 import live from "#outputs/live/module.ts";
 import mjpeg from "#outputs/mjpeg/module.ts";
 import pages from "#pages/module.ts";
 import interleave from "#sources/interleave/module.ts";
 import pattern from "#sources/pattern/module.ts";
 import pull from "#sources/pull/module.ts";
+import push from "#sources/push/module.ts";
 import textScene from "#sources/text-scene/module.ts";
 import video from "#sources/video/module.ts";
 import standby from "#standby/module.ts";
@@ -25,10 +27,12 @@ export const modules: readonly ModuleDefinition[] = [
   // Outputs: they hand frames to viewers.
   mjpeg,
   live,
+  display,
   // Sources: they put frames into channels. The pattern shows up when no source of pictures has a channel.
   interleave,
   video,
   pull,
+  push,
   pattern,
   textScene,
   // What people and programs see of the hub itself.
