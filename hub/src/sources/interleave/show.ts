@@ -6,8 +6,9 @@ import type { LiveChannel, Publisher } from "#core/live-channel.ts";
 import { Rate } from "#core/rate.ts";
 import { composeLayers } from "#picture/layers.ts";
 import { Failures } from "./failures.ts";
+import { figuresOf, type Shown } from "./figures.ts";
 import { FolderUse } from "./folder-use.ts";
-import { Lag, latencyState } from "./lag.ts";
+import { Lag } from "./lag.ts";
 import { isSideBySide, layOut, type Layout, type SideBySide } from "./layout.ts";
 import { Prefetch, type Ready } from "./prefetch.ts";
 import { countPictures, readSets, sameSets, slotAt, type Sets, type Slot } from "./sets.ts";
@@ -28,18 +29,16 @@ export interface ShowOptions {
 /** Loads that run at once: one for each of the two layers' decodes leaves a core for the rest. */
 const PARALLEL_LOADS = 2;
 const RESCAN_MS = 2000;
+/** How much of the time may go into loading while nobody watches. At least a picture a second is loaded. */
+const UNWATCHED_SHARE = 0.2;
 /** A picture that stands longer than this is published again: the channel is live, not stalled. */
 const REPEAT_MS = 4000;
 /** So many counts late, a picture is no longer what is to be seen now. */
 const CURRENT_LAG = 3;
 const EMPTY: Sets = { main: [], float: [] };
 
-interface Shown {
-  readonly count: number;
-  readonly slot: Slot;
+interface OnShow extends Shown {
   readonly content: ImageContent;
-  /** Monotonic ms. */
-  readonly atMs: number;
 }
 
 /** The display loop: shows what the clock says, loaded ahead, and knows how well that goes. */
@@ -59,9 +58,10 @@ export class Show {
   readonly #cancels: Array<() => void> = [];
   #sets: Sets = EMPTY;
   #layout: Layout | undefined;
-  #shown: Shown | undefined;
+  #shown: OnShow | undefined;
   #last: { readonly key: string; readonly content: Promise<ImageContent | undefined> } | undefined;
   #lastCount: number | undefined;
+  #lastStride = 0;
   #publishedAtMs = 0;
   #loadMs = 0;
   #onTime = false;
@@ -104,49 +104,35 @@ export class Show {
 
   /** The figures of `/data`: playback, folders and errors. */
   figures(): Record<string, unknown> {
-    const shown = this.#shown;
     const pace = this.#pace;
     const count = pace && countAt(pace, this.#clock.now());
-    const slot = pace && count !== undefined ? slotAt(this.#sets, count, pace.ips) : undefined;
-    const nowMs = this.#clock.monotonic();
-    const delta = slot && shown ? slot.index - shown.slot.index : null;
-    const lag = count !== undefined && shown ? count - shown.count : 0;
-    return {
-      index: slot?.index ?? null,
-      displayed: shown?.slot.index ?? null,
-      delta,
-      fps: this.#rate.perSecond(nowMs).toFixed(1),
-      fifo_depth: this.#prefetch.depth,
-      staleness_ms: shown ? (nowMs - shown.atMs).toFixed(1) : null,
-      comp_slope: Number(this.#lag.slope.toFixed(3)),
-      latency_state: delta === null ? null : latencyState(delta, lag),
-      successful_frame: this.#onTime,
-      fifo_miss_count: this.#misses,
-      last_fifo_miss: this.#lastMiss,
-      main_folder: slot ? slot.main : null,
-      float_folder: slot && this.#sets.float.length > 0 ? slot.float : null,
-      rand_mult: slot?.multiplier ?? null,
-      main_folder_count: this.#sets.main.length,
-      float_folder_count: this.#sets.float.length,
-      main_covered: this.#mainUse.covered,
-      float_covered: this.#floatUse.covered,
-      main_entropy: Number(this.#mainUse.entropy.toFixed(4)),
-      float_entropy: Number(this.#floatUse.entropy.toFixed(4)),
-      main_samples: this.#mainUse.samples,
-      float_samples: this.#floatUse.samples,
-      failed_load_count: this.#failures.count,
-      failed_indices: this.#failures.indices,
-      last_error: this.#failures.lastError,
-    };
+    return figuresOf({
+      nowMs: this.#clock.monotonic(),
+      count,
+      slot: pace && count !== undefined ? slotAt(this.#sets, count, pace.ips) : undefined,
+      shown: this.#shown,
+      sets: this.#sets,
+      fps: this.#rate.perSecond(this.#clock.monotonic()),
+      depth: this.#prefetch.depth,
+      slope: this.#lag.slope,
+      onTime: this.#onTime,
+      misses: this.#misses,
+      lastMiss: this.#lastMiss,
+      mainUse: this.#mainUse,
+      floatUse: this.#floatUse,
+      failures: this.#failures,
+    });
   }
 
   get #pace(): Pace | undefined {
     return this.#layout && { ips: this.#layout.ips, epochMs: this.#options.epochMs };
   }
 
-  /** Counts between two pictures: every one, unless nobody watches and they come faster than once a second. */
+  /** Counts between two pictures: every one is shown, unless nobody watches and they cost too much for that. */
   get #stride(): number {
-    return this.#channel.watched ? 1 : Math.max(1, Math.round(this.#layout?.ips ?? 1));
+    const ips = this.#layout?.ips ?? 1;
+    if (this.#channel.watched) return 1;
+    return Math.max(1, Math.min(Math.round(ips), Math.ceil((this.#loadMs * ips) / 1000 / UNWATCHED_SHARE)));
   }
 
   /** Show what is due, see to what comes, and sleep until the next picture. */
@@ -159,8 +145,10 @@ export class Show {
     this.#followClock(current, stride);
     this.#lookAhead(pace, current, stride);
     this.#showDue();
-    if (current !== this.#lastCount) this.#judge(pace, current);
+    // What was not asked for because of another stride is no miss.
+    if (current !== this.#lastCount && stride === this.#lastStride) this.#judge(pace, current);
     this.#lastCount = current;
+    this.#lastStride = stride;
     this.#repeat(pace);
     const wait = dueAt(pace, current + stride) - this.#clock.now();
     this.#cancelTick = this.#clock.after(Math.min(REPEAT_MS, Math.max(1, Math.ceil(wait))), () => this.#tick());
