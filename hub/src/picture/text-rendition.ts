@@ -52,6 +52,9 @@ export function textRendition(channel: Channel, wishes: TextWishes): Channel {
 /** What a frame of {@link classicRendition} carries beside its cells: the original's own text. */
 export type ClassicText = (frame: Frame) => string | undefined;
 
+/** Of all classic renditions: who asks for one that runs already has to find what it makes. */
+const classicTexts = new WeakMap<Content, string>();
+
 /** The channel as the original streamer draws it (`classic`), and the text that it would send for a frame. */
 export function classicRendition(
   channel: Channel,
@@ -59,7 +62,6 @@ export function classicRendition(
   maxFps?: number,
 ): { readonly channel: Channel; readonly textOf: ClassicText } {
   const classic = { ...CLASSIC_DEFAULTS, ...settings };
-  const texts = new WeakMap<Content, string>();
   const rendition = Rendition.of(
     channel,
     `classic;${maxFps ?? ""};${JSON.stringify(classic)}`,
@@ -72,12 +74,12 @@ export function classicRendition(
       const resize = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
       const drawn = renderClassic(await pixelsOf(frame, { resize }), classic);
       const content: Content = { kind: "text", grid: drawn.grid };
-      texts.set(content, classicAnsi(drawn));
+      classicTexts.set(content, classicAnsi(drawn));
       return content;
     },
     thinning(maxFps),
   );
-  return { channel: rendition, textOf: (frame) => texts.get(frame.content) };
+  return { channel: rendition, textOf: (frame) => classicTexts.get(frame.content) };
 }
 
 async function draw(frame: Frame, wishes: TextWishes, renderer: GlyphRenderer): Promise<Content> {

@@ -5,27 +5,27 @@ import { HubError, messageOf } from "#contract/errors.ts";
 /**
  * Have a server listen; gives its port, which is another than asked for when that was 0.
  *
- * @throws {HubError} `port-in-use` or `bad-config`, naming the settings of `section` that change it.
+ * @throws {HubError} `port-in-use` or `bad-config`, naming the setting of the port.
  */
 export async function listenOn(
   server: Server,
-  { host, port, section }: { readonly host: string; readonly port: number; readonly section: string },
+  { host, port, setting }: { readonly host: string; readonly port: number; readonly setting: string },
 ): Promise<number> {
   // By name Node might bind one of several addresses.
   server.listen({ host: host === "localhost" ? "127.0.0.1" : host, port });
   try {
     await once(server, "listening");
   } catch (cause) {
-    throw refusal(cause, { host, port, section });
+    throw refusal(cause, { host, port, setting });
   }
   return (server.address() as AddressInfo).port;
 }
 
 function refusal(
   cause: unknown,
-  { host, port, section }: { readonly host: string; readonly port: number; readonly section: string },
+  { host, port, setting }: { readonly host: string; readonly port: number; readonly setting: string },
 ): HubError {
-  const remedy = `--set ${section}.port=<port>`;
+  const remedy = `--set ${setting}=<port>`;
   switch ((cause as NodeJS.ErrnoException).code) {
     case "EADDRINUSE":
       return new HubError("port-in-use", `port ${port} is in use by another program: choose another with ${remedy}`, {
@@ -39,7 +39,11 @@ function refusal(
       );
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return new HubError("bad-config", `${host} is no address of this machine: see ${section}.host`, { cause });
+      return new HubError(
+        "bad-config",
+        `${host} is no address of this machine: see ${setting.replace(/[a-z]*port$/i, "")}host`,
+        { cause },
+      );
     default:
       return new HubError("internal", `cannot listen on ${host}:${port}: ${messageOf(cause)}`, { cause });
   }
