@@ -1,4 +1,4 @@
-import { STATUS_CODES } from "node:http";
+import { STATUS_CODES } from "#transport/node-http.ts";
 import type { Duplex } from "node:stream";
 import { HubError, type ErrorCode } from "#contract/errors.ts";
 import { ChannelRefused } from "#core/registry.ts";

@@ -1,4 +1,5 @@
-import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import type { IncomingMessage, RequestListener, Server } from "node:http";
+import { createServer, STATUS_CODES } from "#transport/node-http.ts";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { HubError, messageOf } from "#contract/errors.ts";

@@ -1,4 +1,5 @@
-import { Agent as HttpAgent, type Agent, type IncomingMessage } from "node:http";
+import type { Agent, IncomingMessage } from "node:http";
+import { Agent as HttpAgent } from "#transport/node-http.ts";
 import { Agent as HttpsAgent } from "node:https";
 import { boundaryOf, MultipartParser, type MultipartPart } from "@lightwell/wire/multipart.ts";
 import { HubError, messageOf } from "#contract/errors.ts";

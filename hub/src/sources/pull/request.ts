@@ -1,4 +1,5 @@
-import { request as requestHttp, type Agent, type IncomingMessage } from "node:http";
+import type { Agent, IncomingMessage } from "node:http";
+import { request as requestHttp } from "#transport/node-http.ts";
 import { request as requestHttps } from "node:https";
 import { HubError } from "#contract/errors.ts";
 import { redactAddress } from "#contract/redact.ts";

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { createServer, STATUS_CODES, type IncomingMessage, type Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
+import { createServer, STATUS_CODES } from "#transport/node-http.ts";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { HubError, messageOf } from "#contract/errors.ts";

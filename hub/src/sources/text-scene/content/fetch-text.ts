@@ -1,5 +1,6 @@
 import { lookup } from "node:dns";
-import { request as requestHttp, type IncomingMessage, type RequestOptions } from "node:http";
+import type { IncomingMessage, RequestOptions } from "node:http";
+import { request as requestHttp } from "#transport/node-http.ts";
 import { request as requestHttps } from "node:https";
 import { isIP } from "node:net";
 import { HubError } from "#contract/errors.ts";
