@@ -1,5 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { returnMemory } from "#transport/return-memory.ts";
 
 type Collect = (options: { type: "major"; execution: "sync"; flavor: "last-resort" }) => void;
 
@@ -10,4 +11,5 @@ type Collect = (options: { type: "major"; execution: "sync"; flavor: "last-resor
 export function settleMemory(): void {
   setFlagsFromString("--expose-gc");
   (runInNewContext("gc") as Collect)({ type: "major", execution: "sync", flavor: "last-resort" });
+  returnMemory();
 }
