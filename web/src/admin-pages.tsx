@@ -9,6 +9,7 @@ import { LoginPage } from "./pages/login-page.tsx";
 import { MonitorPage } from "./pages/monitor-page.tsx";
 import { NotFoundPage } from "./pages/not-found-page.tsx";
 import { SettingsPage } from "./pages/settings-page.tsx";
+import { TextPage } from "./pages/text-page.tsx";
 import { WatchPage } from "./pages/watch-page.tsx";
 import { controls, useSession } from "./queries/session.ts";
 import { wantedPlace } from "./wanted-place.ts";
@@ -19,6 +20,8 @@ export default function AdminPages() {
     <Routes>
       <Route element={<WithPictures />}>
         <Route path="watch/:channel" element={<WatchPage />} />
+        <Route path="text/:channel?" element={<TextPage base="text" />} />
+        <Route path="ascii/:channel?" element={<TextPage base="ascii" />} />
       </Route>
       <Route path="login" element={<AdminLogin />} />
       <Route element={<WhoControls />}>

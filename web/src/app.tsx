@@ -4,6 +4,7 @@ import { Toaster } from "sonner";
 import { WithPictures } from "./components/with-pictures.tsx";
 import { LoginPage } from "./pages/login-page.tsx";
 import { NotFoundPage } from "./pages/not-found-page.tsx";
+import { TextPage } from "./pages/text-page.tsx";
 import { WallPage } from "./pages/wall-page.tsx";
 import { WatchPage } from "./pages/watch-page.tsx";
 import { useHub } from "./queries/hub.ts";
@@ -37,6 +38,8 @@ function PublicPages() {
       <Route element={<WithPictures />}>
         <Route index element={<WallPage />} />
         <Route path="watch/:channel" element={<WatchPage />} />
+        <Route path="text/:channel?" element={<TextPage base="text" />} />
+        <Route path="ascii/:channel?" element={<TextPage base="ascii" />} />
       </Route>
       <Route path="login" element={<PublicLogin />} />
       <Route path="*" element={<NotFoundPage />} />

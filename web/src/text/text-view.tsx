@@ -1,0 +1,127 @@
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { useLocation, useSearchParams } from "react-router";
+import { useIdle } from "../components/use-idle.ts";
+import { useFullScreen } from "../live/full-screen.ts";
+import { useLink } from "../live/use-live.ts";
+import { texts } from "../texts.ts";
+import { ControlPanel } from "./control-panel.tsx";
+import { displayUrl } from "./display-connection.ts";
+import { CELL_STEPS } from "./fit-cells.ts";
+import { TextBar } from "./text-bar.tsx";
+import { TextCanvas } from "./text-canvas.tsx";
+import { TextDisplay, type View } from "./text-display.ts";
+import { TextMirror } from "./text-mirror.tsx";
+import { TextNote } from "./text-note.tsx";
+import { TextReadout } from "./text-readout.tsx";
+import { useKeys } from "./use-keys.ts";
+
+export interface TextViewProps {
+  readonly name: string;
+  readonly sizing: View["sizing"];
+  /** Another channel: the next one, or the one before for −1. */
+  onStep(by: number): void;
+}
+
+const IDLE_MS = 3000;
+const wantsContrast = () => matchMedia("(prefers-contrast: more)").matches;
+
+/** One channel as text that fills the window, with what steers its scene beside it. */
+export function TextView({ name, sizing, onStep }: TextViewProps) {
+  const [display] = useState(() => new TextDisplay(displayUrl(), name));
+  const [query, setQuery] = useSearchParams();
+  const [readout, setReadout] = useState(false);
+  const [cellWidth, setCellWidth] = useState<number>();
+  const [readable, setReadable] = useState(wantsContrast);
+  const { pathname, search } = useLocation();
+  const { toggle: toggleFullScreen } = useFullScreen();
+  const idle = useIdle(IDLE_MS);
+  const { connection, steering } = display;
+  const { state } = useSyncExternalStore(connection.link.follow, connection.link.get);
+  const hubState = useLink().state;
+  const panel = query.has("panel");
+  const togglePanel = () => setQuery(panel ? {} : { panel: "" }, { replace: true });
+  useEffect(() => {
+    // The other connection of this page is through: so may this one be.
+    if (hubState === "open") connection.tryNow();
+  }, [hubState, connection]);
+
+  const steer = (run: () => void) => {
+    if (connection.welcome.get()?.control) run();
+  };
+  const stages = () => Object.keys(steering.scene.get()?.stages ?? {});
+  const moveStage = (by: number) =>
+    steer(() => {
+      const names = stages();
+      const at = names.indexOf(steering.scene.get()?.selected_stage ?? "");
+      const next = names[(at + by + names.length) % names.length];
+      if (next !== undefined) steering.select(next);
+    });
+  const resize = (by: number) =>
+    setCellWidth((now) => {
+      const shown = now ?? display.place.get()?.cellWidth ?? 8;
+      return by > 0 ? CELL_STEPS.find((step) => step > shown) : CELL_STEPS.findLast((step) => step < shown);
+    });
+  useKeys({
+    f: toggleFullScreen,
+    i: () => setReadout((shown) => !shown),
+    p: togglePanel,
+    c: () => setReadable((on) => !on),
+    n: () => steer(() => steering.nextPreset()),
+    t: () =>
+      steer(() => {
+        const selected = steering.scene.get()?.selected_stage;
+        if (selected) steering.toggle(selected);
+      }),
+    "+": () => resize(1),
+    "-": () => resize(-1),
+    "0": () => setCellWidth(undefined),
+    ArrowUp: () => moveStage(-1),
+    ArrowDown: () => moveStage(1),
+    ArrowLeft: () => onStep(-1),
+    ArrowRight: () => onStep(1),
+    ...Object.fromEntries(
+      Array.from({ length: 9 }, (_, index) => [
+        String(index + 1),
+        () =>
+          steer(() => {
+            const stage = stages()[index];
+            if (stage !== undefined) steering.toggle(stage);
+          }),
+      ]),
+    ),
+  });
+  return (
+    <div className="flex h-dvh flex-col bg-black md:flex-row">
+      <main id="content" className="over-picture relative min-h-0 min-w-0 flex-1 overflow-hidden bg-black text-text">
+        <h1 className="sr-only">{texts.text.picture(name)}</h1>
+        <TextCanvas
+          display={display}
+          name={name}
+          view={useView(sizing, cellWidth, readable)}
+          stale={state === "lost"}
+        />
+        <TextNote display={display} name={name} here={`${pathname}${search}`} />
+        {readout && <TextReadout display={display} />}
+        <TextBar
+          display={display}
+          name={name}
+          faded={idle && !panel}
+          panelOpen={panel}
+          readoutOpen={readout}
+          onPanel={togglePanel}
+          onReadout={() => setReadout((shown) => !shown)}
+        />
+        <TextMirror display={display} name={name} />
+      </main>
+      {panel && <ControlPanel display={display} name={name} here={`${pathname}${search}`} onClose={togglePanel} />}
+    </div>
+  );
+}
+
+function useView(sizing: View["sizing"], cellWidth: number | undefined, readable: boolean): View {
+  const [view, setView] = useState<View>({ sizing, cellWidth, readable });
+  if (view.sizing === sizing && view.cellWidth === cellWidth && view.readable === readable) return view;
+  const next = { sizing, cellWidth, readable };
+  setView(next);
+  return next;
+}
