@@ -99,9 +99,9 @@ export class Viewer {
     return Math.max(this.#ageMs ?? 0, this.#clock.now() - this.#lastSent.capturedAt);
   }
 
-  /** A new frame of the channel. Sends it when idle, else marks the viewer behind. */
+  /** A new frame of the channel. Sends it when idle, else marks the viewer behind. One that it has had is no news. */
   offer(frame: Frame): void {
-    if (this.#closed) return;
+    if (this.#closed || frame === this.#lastSent) return;
     if (this.busySince !== undefined) {
       if (this.#behind) this.skipped++;
       this.#behind = true;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { systemClock, type Clock } from "#core/clock.ts";
 import type { ModuleDefinition } from "#contract/module.ts";
 import type { LogFormat } from "../log-book.ts";
 import { loadConfig } from "../config.ts";
@@ -24,7 +25,11 @@ export interface TestHub extends Hub {
 export async function bootHub(
   modules: readonly ModuleDefinition[],
   settings: Readonly<Record<string, unknown>> = {},
-  { logFormat = "silent", dataDir }: { logFormat?: LogFormat; dataDir?: string } = {},
+  {
+    logFormat = "silent",
+    dataDir,
+    clock = systemClock,
+  }: { logFormat?: LogFormat; dataDir?: string; clock?: Clock } = {},
 ): Promise<TestHub> {
   const dir = dataDir ?? mkdtempSync(join(tmpdir(), "lightwell-test-"));
   const names = new Set(["hub", "channels", ...modules.map((module) => module.name)]);
@@ -37,7 +42,7 @@ export async function bootHub(
     "access.adminToken": ADMIN_TOKEN,
     ...settings,
   }).filter(([path]) => names.has(path.split(".")[0] ?? ""));
-  const hub = await startHub(modules, loadConfig(modules, { flags: Object.fromEntries(flags) }));
+  const hub = await startHub(modules, loadConfig(modules, { flags: Object.fromEntries(flags) }), { clock });
   onTestFinished(async () => {
     await hub.close();
     if (!dataDir) rmSync(dir, { recursive: true, force: true });

@@ -11,10 +11,9 @@ import { Tallies } from "./tallies.ts";
 const TICK_MS = 200;
 const REVIEW_MS = 1000;
 const PING_MS = 15_000;
-/** Frames and bytes under way to one viewer: half a second, as a client acknowledges four times in one. */
-const FLIGHT_SECONDS = 0.55;
-const FEWEST_IN_FLIGHT = 12;
-const FLIGHT_BYTES = 1024 * 1024;
+/** What may be under way to one viewer, as clients acknowledge four times a second. */
+const UNDER_WAY_SECONDS = 0.55;
+const FEWEST_UNDER_WAY = 12;
 
 export default defineModule({
   name: "display",
@@ -43,10 +42,7 @@ export default defineModule({
         tallies,
         options,
         pacer: new Pacer(clock, log),
-        bounds: {
-          frames: Math.max(FEWEST_IN_FLIGHT, Math.ceil(options.maxFps * FLIGHT_SECONDS)),
-          bytes: FLIGHT_BYTES,
-        },
+        mostUnderWay: Math.max(FEWEST_UNDER_WAY, Math.ceil(options.maxFps * UNDER_WAY_SECONDS)),
         limits: {
           fps: options.producerFps,
           cells: options.producerCells,
@@ -67,7 +63,7 @@ export default defineModule({
       onUpgrade: (request, socket, head) =>
         door.accept(request, socket, head, trustedCredentials(request, [sockets.port, page.port])),
     });
-    report.add(() => ({ display_port: sockets.port ?? null, display_page_port: page.port ?? null }));
+    report.add(() => ({ display: { port: sockets.port ?? null, pagePort: page.port ?? null } }));
 
     const cancels = [
       clock.every(TICK_MS, () => {

@@ -1,4 +1,4 @@
-import type { Flight } from "./flight.ts";
+import type { Arrival, Flight } from "./flight.ts";
 
 /** A viewer in this tier gets every so-manieth frame. All meet every 8th, so that deltas have few bases. */
 export const STRIDES = [1, 2, 4, 8] as const;
@@ -13,32 +13,42 @@ const FIRST_PATIENCE_MS = 1000;
 const MOST_PATIENCE_MS = 30_000;
 /** Trouble within this after a faster try means that the try was too much. */
 const TRIAL_MS = 5000;
-
-export interface FlightBounds {
-  /** Frames under way in the fastest tier. */
-  readonly frames: number;
-  readonly bytes: number;
-}
+/** Bytes under way: at first, at least, at most. */
+const [FIRST_BYTES, LEAST_BYTES, MOST_BYTES] = [128 * 1024, 8 * 1024, 2 * 1024 * 1024];
+/** A frame is heard of a quarter of a second and a round trip after it went; later than this it has waited in a queue. */
+const LATE_MS = 800;
+const PROMPT_MS = 450;
+/** What a link that lets frames wait may have under way, in time. */
+const QUEUE_MS = 500;
 
 /**
  * How often one viewer gets a frame, by what it acknowledges. Too much under way: a slower tier, in which fewer frames
  * may be under way; a quiet while: a faster one. Never a keyframe because of it.
+ *
+ * How many bytes may be under way follows the link: less when they arrive late, more when they arrive promptly.
  */
 export class Pace {
-  readonly #bounds: FlightBounds;
+  readonly #bound: number;
+  #bytes = FIRST_BYTES;
   #tier = 0;
   #changedAt = -Infinity;
   #fasterAt = -Infinity;
   #calmSince: number;
   #patienceMs = FIRST_PATIENCE_MS;
 
-  constructor(bounds: FlightBounds, nowMs: number) {
-    this.#bounds = bounds;
+  /** @param bound frames under way in the fastest tier */
+  constructor(bound: number, nowMs: number) {
+    this.#bound = bound;
     this.#calmSince = nowMs;
   }
 
   get stride(): Stride {
     return STRIDES[this.#tier] ?? 8;
+  }
+
+  /** Bytes that may be under way. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Whether the frame of this index is one of the tier's. */
@@ -48,7 +58,7 @@ export class Pace {
 
   /** Whether another frame has to wait for an acknowledgement. */
   isFull(flight: Flight): boolean {
-    return flight.frames >= this.#mostFrames || (flight.frames > 0 && flight.bytes >= this.#bounds.bytes);
+    return flight.frames >= this.#frames || (flight.frames > 0 && flight.bytes >= this.#bytes);
   }
 
   /** A frame of the tier could not go because too much is under way. */
@@ -61,8 +71,9 @@ export class Pace {
   }
 
   /** The viewer acknowledged, and this is still under way. */
-  acked(flight: Flight, nowMs: number): void {
-    if (flight.frames * 2 > this.#mostFrames || flight.bytes * 2 > this.#bounds.bytes) this.#calmSince = nowMs;
+  acked(arrival: Arrival, flight: Flight, nowMs: number): void {
+    this.#adapt(arrival, flight);
+    if (flight.frames * 2 > this.#frames || flight.bytes * 2 > this.#bytes) this.#calmSince = nowMs;
     if (nowMs - this.#calmSince < this.#patienceMs) return;
     if (this.#tier === 0) {
       if (nowMs - this.#fasterAt > MOST_PATIENCE_MS) this.#patienceMs = FIRST_PATIENCE_MS;
@@ -72,7 +83,16 @@ export class Pace {
     this.#changedAt = this.#fasterAt = this.#calmSince = nowMs;
   }
 
-  get #mostFrames(): number {
-    return Math.max(LEAST_FRAMES, Math.ceil(this.#bounds.frames / this.stride));
+  #adapt({ bytes, delayMs, sinceMs }: Arrival, flight: Flight): void {
+    if (delayMs > LATE_MS) {
+      const worth = (bytes * QUEUE_MS) / Math.max(1, sinceMs);
+      this.#bytes = Math.max(LEAST_BYTES, Math.min(this.#bytes, worth));
+    } else if (delayMs < PROMPT_MS && (flight.bytes + bytes) * 2 > this.#bytes) {
+      this.#bytes = Math.min(MOST_BYTES, this.#bytes * 2);
+    }
+  }
+
+  get #frames(): number {
+    return Math.max(LEAST_FRAMES, Math.ceil(this.#bound / this.stride));
   }
 }

@@ -18,7 +18,7 @@ import {
 } from "@lightwell/wire/text/messages.ts";
 import type WebSocket from "ws";
 import { Outlet } from "./outlet.ts";
-import type { FlightBounds, Stride } from "./pace.ts";
+import type { Stride } from "./pace.ts";
 import { closeCodes, closings, refusalOf, type Refusal } from "./refusals.ts";
 import { chooseChannel, mayControl, mayWatch } from "./rights.ts";
 import type { StateFeed, StateFeeds, StateListener } from "./state-feed.ts";
@@ -45,7 +45,8 @@ export interface DisplayHub {
   readonly pacer: Pacer;
   readonly states: StateFeeds;
   readonly tallies: Tallies;
-  readonly bounds: FlightBounds;
+  /** Frames that may be under way to a client that acknowledges them. */
+  readonly mostUnderWay: number;
   readonly options: {
     readonly channel?: string | undefined;
     readonly cols: number;
@@ -108,7 +109,10 @@ export class Session implements StateListener {
     this.#identify = () => peer.identify();
     this.#identity = peer.identity;
     this.#channelName = peer.channel ?? hub.options.channel;
-    this.#outlet = new Outlet(socket, hub.pacer, hub.clock, {
+    this.#outlet = new Outlet({
+      socket,
+      pacer: hub.pacer,
+      clock: hub.clock,
       ready: () => this.#watching?.onReady(),
       progress: () => this.#watching?.viewer.progress(),
       gone: () => this.#gone(),
@@ -304,11 +308,12 @@ export class Session implements StateListener {
   #watch(channel: LiveChannel, size: Size): void {
     this.#watching?.stop();
     this.#shownSize = size;
-    const { bounds, tallies, options } = this.#hub;
+    if (this.#manner.mode === "json") this.#outlet.pace();
+    const { mostUnderWay, tallies, options } = this.#hub;
     const { name, remote, agent } = this.#peer;
     this.#watching = new Watching(textRendition(channel, { ...size, maxFps: options.maxFps }), this.#manner, {
       outlet: this.#outlet,
-      bounds,
+      mostUnderWay,
       tallies,
       info: { output: "display", name, remote, ...(agent !== undefined && { agent }) },
       onClose: (reason) => this.refuse(closings[reason]),

@@ -2,8 +2,7 @@ import type { Channel } from "#core/channel.ts";
 import type { Frame } from "#core/frame.ts";
 import { Viewer, type CloseReason, type Transport, type ViewerInfo } from "#core/viewer.ts";
 import { Flight } from "./flight.ts";
-import type { Outlet } from "./outlet.ts";
-import { Pace, type FlightBounds, type Stride } from "./pace.ts";
+import { Pace, type Stride } from "./pace.ts";
 import type { SharedFrame, SharedMessage, WireEncoding } from "./shared-frame.ts";
 import type { Tallies } from "./tallies.ts";
 import { TextStream, type Hesitant } from "./text-stream.ts";
@@ -18,9 +17,17 @@ export interface Manner {
   readonly encoding: WireEncoding;
 }
 
+/** Where frames go. */
+export interface FrameOutlet {
+  readonly busy: boolean;
+  /** True: another may follow at once. False: it is taken; {@link Watching.onReady} is called when another may. */
+  frame(message: Buffer): boolean;
+}
+
 export interface WatchingParts {
-  readonly outlet: Outlet;
-  readonly bounds: FlightBounds;
+  readonly outlet: FrameOutlet;
+  /** Frames that may be under way to a client that gets every frame. */
+  readonly mostUnderWay: number;
   readonly tallies: Tallies;
   readonly info: ViewerInfo;
   onClose(reason: CloseReason): void;
@@ -46,7 +53,7 @@ export class Watching implements Transport, Hesitant {
     this.channel = channel;
     this.manner = manner;
     this.#parts = parts;
-    this.#pace = new Pace(parts.bounds, channel.clock.monotonic());
+    this.#pace = new Pace(parts.mostUnderWay, channel.clock.monotonic());
     this.#stream = TextStream.of(channel);
     this.viewer = new Viewer(channel, channel.clock, parts.info, this);
   }
@@ -99,8 +106,9 @@ export class Watching implements Transport, Hesitant {
   /** The client has applied this frame. */
   ack(seq: number): void {
     const { lastSent } = this.viewer;
-    if (!this.#flight.ack(seq, this.#now)) return;
-    this.#pace.acked(this.#flight, this.#now);
+    const arrival = this.#flight.ack(seq, this.#now);
+    if (!arrival) return;
+    this.#pace.acked(arrival, this.#flight, this.#now);
     this.viewer.progress();
     if (lastSent && lastSent.seq >>> 0 === seq)
       this.viewer.reportAge(this.viewer.channel.clock.now() - lastSent.capturedAt);
