@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { endianness } from "node:os";
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import type Koffi from "koffi";
 
 /** What Linux knows of one TCP connection, read from `struct tcp_info` (include/uapi/linux/tcp.h). */
@@ -24,6 +25,8 @@ export interface KernelCalls {
   queuedBytes(fd: number): number | undefined;
   /** TCP_NOTSENT_LOWAT: the kernel refuses bytes while so many wait unsent; what is in flight does not count. */
   limitNotSent(fd: number, bytes: number): boolean;
+  /** send(2): how many bytes the kernel took, or -1 for any error. The socket must have nothing queued in Node. */
+  send(fd: number, bytes: Buffer): number;
   /** SO_SNDBUF; Linux doubles it for its own bookkeeping and caps it at `net.core.wmem_max`. */
   setSendBuffer(fd: number, bytes: number): boolean;
 }
@@ -35,6 +38,8 @@ const IPPROTO_TCP = 6;
 const TCP_INFO = 11;
 const TCP_NOTSENT_LOWAT = 25;
 const SIOCOUTQ = 0x5411;
+// A peer that is gone must be an error, not a signal that ends the process.
+const MSG_DONTWAIT_NOSIGNAL = 0x4040;
 
 /** Offsets in `struct tcp_info`. `tcpi_snd_wnd` came with Linux 5.4 and ends at byte 232. */
 const AT = { lastAckRecv: 56, bytesAcked: 120, notSent: 144, minRtt: 148, sndWnd: 228 };
@@ -47,11 +52,20 @@ export function kernelCalls(): { readonly calls: KernelCalls | undefined; readon
   return (loaded ??= load());
 }
 
-/** The descriptor of an open plain TCP socket; undefined once it is closed, and for TLS and pipes. */
-export function descriptorOf(socket: Socket): number | undefined {
-  // `_handle.fd` is not documented, but stable since Node 0.10, and nothing documented gives it.
-  const { _handle: handle } = socket as unknown as { readonly _handle?: { readonly fd?: unknown } | null };
-  return typeof handle?.fd === "number" && handle.fd >= 0 ? handle.fd : undefined;
+/** Node's own end of a socket. Not documented, but stable since Node 0.10, and nothing documented gives the `fd`. */
+export interface SocketHandle {
+  readonly fd: number;
+}
+
+/** The handle of an open plain TCP socket; undefined for TLS, whose bytes are not ours, and once it is closed. */
+export function handleOf(socket: Socket): SocketHandle | undefined {
+  const { _handle: handle } = socket as unknown as { readonly _handle?: SocketHandle | null };
+  return handle && handle.fd >= 0 && !(socket instanceof TLSSocket) ? handle : undefined;
+}
+
+/** True while the socket still has this handle: Node takes it away in the same step in which it closes the `fd`. */
+export function hasHandle(socket: Socket, handle: SocketHandle): boolean {
+  return (socket as unknown as { readonly _handle?: SocketHandle | null })._handle === handle;
 }
 
 function load(): { readonly calls: KernelCalls | undefined; readonly why: string } {
@@ -70,8 +84,10 @@ function bind(koffi: typeof Koffi): KernelCalls {
   const libc = koffi.load(null);
   const getsockopt = libc.func("int getsockopt(int fd, int level, int name, void *value, void *length)");
   const setsockopt = libc.func("int setsockopt(int fd, int level, int name, void *value, uint32_t length)");
+  const send = libc.func("long send(int fd, void *bytes, size_t length, int flags)");
   const ioctl = libc.func("int ioctl(int fd, unsigned long request, void *value)");
-  const info = Buffer.alloc(INFO_BYTES);
+  const info = new Uint32Array(INFO_BYTES / 4);
+  const word = (offset: number) => info[offset / 4] ?? 0;
   const length = new Uint32Array(1);
   const int = new Int32Array(1);
 
@@ -85,13 +101,14 @@ function bind(koffi: typeof Koffi): KernelCalls {
       if ((getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, length) as number) !== 0) return undefined;
       if ((length[0] ?? 0) < INFO_BYTES) return undefined;
       return {
-        ackedBytes: info.readUInt32LE(AT.bytesAcked) + info.readUInt32LE(AT.bytesAcked + 4) * 2 ** 32,
-        notSentBytes: info.readUInt32LE(AT.notSent),
-        windowBytes: info.readUInt32LE(AT.sndWnd),
-        ackAgeMs: info.readUInt32LE(AT.lastAckRecv),
-        minRttMs: info.readUInt32LE(AT.minRtt) / 1000,
+        ackedBytes: word(AT.bytesAcked) + word(AT.bytesAcked + 4) * 2 ** 32,
+        notSentBytes: word(AT.notSent),
+        windowBytes: word(AT.sndWnd),
+        ackAgeMs: word(AT.lastAckRecv),
+        minRttMs: word(AT.minRtt) / 1000,
       };
     },
+    send: (fd, bytes) => send(fd, bytes, bytes.length, MSG_DONTWAIT_NOSIGNAL) as number,
     queuedBytes: (fd) => ((ioctl(fd, SIOCOUTQ, int) as number) === 0 ? (int[0] ?? 0) : undefined),
     limitNotSent: (fd, bytes) => set(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, bytes),
     setSendBuffer: (fd, bytes) => set(fd, SOL_SOCKET, SO_SNDBUF, bytes),

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { descriptorOf, kernelCalls, type KernelCalls } from "./kernel-calls.ts";
+import { handleOf, hasHandle, kernelCalls, type KernelCalls } from "./kernel-calls.ts";
 import { sendQueueOf } from "./queue-table.ts";
 
 /** How far one connection has come, in bytes since the probe was made. */
@@ -32,15 +32,16 @@ export function probeOf(socket: Socket): { readonly kind: ProbeKind; readonly pr
 }
 
 function fromTcpInfo(socket: Socket, calls: KernelCalls): PeerProbe | undefined {
-  const fd = descriptorOf(socket);
-  const info = fd === undefined ? undefined : calls.tcpInfo(fd);
-  const queued = fd === undefined ? undefined : calls.queuedBytes(fd);
+  const handle = handleOf(socket);
+  if (!handle) return undefined;
+  const { fd } = handle;
+  const info = calls.tcpInfo(fd);
+  const queued = calls.queuedBytes(fd);
   if (!info || queued === undefined) return undefined;
   // A kept-alive connection has carried earlier replies.
   const start = info.ackedBytes + queued + socket.writableLength;
   return () => {
-    const now = descriptorOf(socket);
-    const read = now === undefined ? undefined : calls.tcpInfo(now);
+    const read = hasHandle(socket, handle) ? calls.tcpInfo(fd) : undefined;
     if (!read) return undefined;
     return {
       acked: read.ackedBytes - start,
