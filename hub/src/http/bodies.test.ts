@@ -15,6 +15,10 @@ async function boot() {
   app.addContentTypeParser("multipart/x-mixed-replace", (_request, payload, done) => done(null, payload));
   app.post("/whole", async () => "taken");
   app.post("/refused", { onRequest: async (_request, reply) => reply.code(401).send("no") }, async () => "");
+  app.get("/stream", (_request, reply) => {
+    reply.hijack();
+    reply.raw.write("begun");
+  });
   app.post("/endless", async (request) => {
     for await (const chunk of request.body as AsyncIterable<Buffer>) streamed += chunk.length;
     return "end";
@@ -32,7 +36,7 @@ async function boot() {
     );
     return peer;
   };
-  return { clock, send, streamed: () => streamed };
+  return { clock, url, send, streamed: () => streamed };
 }
 
 test("a body that does not come to its end is answered 408 and cut off", async () => {
@@ -58,6 +62,16 @@ test("an endless multipart body is let run", async () => {
   clock.advance(3_600_000);
   peer.socket.write("x".repeat(800));
   await until("the reply", () => peer.said().includes("end"));
+});
+
+test("a reply that never ends is let run", async () => {
+  const { clock, url } = await boot();
+  const peer = connect(url);
+  peer.socket.write("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
+  await until("the beginning", () => peer.said().includes("begun"));
+  expect(clock.pending).toBe(0);
+  clock.advance(3_600_000);
+  expect(peer.said()).not.toContain("408");
 });
 
 test("who goes on sending after a refusal is listened to for a moment, then cut off", async () => {

@@ -13,7 +13,11 @@ const LINGER_MS = 5000;
  */
 export function limitBodies(app: FastifyInstance, clock: Clock): void {
   app.addHook("preParsing", (request, _reply, payload, done) => {
-    if (request.raw.complete || request.headers["content-type"]?.toLowerCase().startsWith("multipart/")) {
+    const { headers } = request;
+    // A GET is not complete yet when this hook runs: its headers say that no body will come (RFC 9112, 6.3).
+    // Without this the replies that never end, MJPEG and events, would be cut off.
+    const bodiless = headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0;
+    if (bodiless || request.raw.complete || headers["content-type"]?.toLowerCase().startsWith("multipart/")) {
       done(null, payload);
       return;
     }
