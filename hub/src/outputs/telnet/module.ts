@@ -26,7 +26,7 @@ export default defineModule({
       description: "A second port, for scripts, that never sends a byte of Telnet. Default: none.",
     }),
     maxViewers: z.int().min(1).default(200).meta({ description: "Further ones are told Server Full." }),
-    fps: z.number().min(0.1).max(60).default(15).meta({ description: "Most pictures per second." }),
+    fps: z.number().min(0.1).max(1000).default(15).meta({ description: "Most pictures per second." }),
     defaultChannel: z.string().regex(CHANNEL_NAME).optional().meta({
       description: "What a terminal shows first. Default: the first channel opened that it may watch.",
     }),

@@ -63,7 +63,8 @@ export class Negotiation {
 
   /** Whether there is a terminal behind the peer, as opposed to a program that merely speaks Telnet. */
   get hasTerminal(): boolean {
-    return this.terminal !== undefined || this.size !== undefined;
+    // curl has neither a name nor a size, and says so with an empty one and zeros.
+    return Boolean(this.terminal) || Boolean(this.size?.cols && this.size.rows);
   }
 
   onNegotiation(verb: Verb, option: number): void {

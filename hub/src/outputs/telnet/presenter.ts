@@ -1,0 +1,166 @@
+import { Telnet, TelnetOption } from "@lightwell/wire/telnet/codes.ts";
+import { negotiation } from "@lightwell/wire/telnet/encode.ts";
+import type { Cancel, Clock } from "#core/clock.ts";
+import type { Frame } from "#core/frame.ts";
+import type { LiveChannel } from "#core/live-channel.ts";
+import { Viewer, type CloseReason, type Transport, type ViewerInfo } from "#core/viewer.ts";
+import type { Line } from "./line.ts";
+import type { Look } from "./look.ts";
+import { TimingMarks } from "./timing-marks.ts";
+
+/** Sizes and keys that come in a burst act once. */
+const SETTLE_MS = 60;
+const MARK = negotiation(Telnet.DO, TelnetOption.TIMING_MARK);
+const CLEAR = Buffer.from("\x1b[0m\x1b[2J");
+
+/** A frame behind which a timing mark goes. */
+interface Markable {
+  readonly frame: Frame;
+  /** False for the first of a look, which is the whole screen and says nothing of those to come. */
+  readonly typical: boolean;
+}
+
+/** Shows one channel at a time on a terminal: a viewer of it, and how its frames go out. */
+export class Presenter implements Transport {
+  readonly marks: TimingMarks;
+  readonly #clock: Clock;
+  readonly #line: Line;
+  readonly #look: Look;
+  readonly #closed: (reason: CloseReason) => void;
+  #info: ViewerInfo = { output: "telnet", name: "", remote: "" };
+  #channel: LiveChannel | undefined;
+  #viewer: Viewer | undefined;
+  /** What the screen shows; undefined: whatever was there before. */
+  #shown: Frame | undefined;
+  /** A frame that came while an answer was on its way. */
+  #held: Frame | undefined;
+  #markDue: Markable | undefined;
+  #marked: Markable | undefined;
+  #clearFirst = false;
+  #attachDue = false;
+  #cancelAttach: Cancel | undefined;
+
+  /** `closed`: the channel has let go of this terminal. */
+  constructor(clock: Clock, line: Line, look: Look, closed: (reason: CloseReason) => void) {
+    this.#clock = clock;
+    this.#line = line;
+    this.#look = look;
+    this.#closed = closed;
+    this.marks = new TimingMarks(clock);
+  }
+
+  /** Show this channel from now on. */
+  show(channel: LiveChannel, info: ViewerInfo): void {
+    this.#channel = channel;
+    this.#info = info;
+    this.#attach();
+  }
+
+  /** The look has changed, or with a channel what is to be seen: show it, when no more changes follow at once. */
+  refresh({ channel = this.#channel, clear = false }: { channel?: LiveChannel | undefined; clear?: boolean } = {}) {
+    this.#channel = channel;
+    this.#clearFirst ||= clear;
+    this.#cancelAttach ??= this.#clock.after(SETTLE_MS, () => {
+      this.#cancelAttach = undefined;
+      this.#attach();
+    });
+  }
+
+  stop(): void {
+    this.#cancelAttach?.();
+    this.#channel = this.#held = this.#markDue = this.#marked = this.#shown = undefined;
+    this.#viewer?.detach();
+    this.#viewer = undefined;
+  }
+
+  send(frame: Frame): boolean {
+    if (this.#line.busy) {
+      this.#held = frame;
+      return false;
+    }
+    const typical = this.#shown !== undefined;
+    const bytes = this.#look.bytes(frame, this.#shown);
+    this.#shown = frame;
+    if (bytes.length === 0) return this.marks.mayGoOn;
+    if (this.#viewer) this.#viewer.bytes += bytes.length;
+    const free = this.#line.frame(bytes);
+    if (this.marks.usable && !this.marks.underWay) {
+      this.#markDue = { frame, typical };
+      if (free) this.#sendMark();
+    }
+    return !this.#line.busy && this.marks.mayGoOn;
+  }
+
+  close(reason: CloseReason): void {
+    this.#closed(reason);
+  }
+
+  /** The peer has read some. */
+  onProgress(): void {
+    this.#viewer?.progress();
+  }
+
+  /** The line is free again. */
+  onReady(): void {
+    if (this.#markDue) {
+      this.#sendMark();
+      if (this.#line.busy) return;
+    }
+    const held = this.#held;
+    if (held) {
+      this.#held = undefined;
+      if (!this.#attachDue && !this.send(held)) return;
+    }
+    this.#goOn();
+  }
+
+  /** The peer has come to the timing mark; frames should take no longer than `intervalMs` each. */
+  onMarked(intervalMs: number): void {
+    const tookMs = this.marks.answer();
+    const marked = this.#marked;
+    this.#marked = undefined;
+    if (tookMs === undefined) return;
+    if (marked) {
+      this.#viewer?.progress();
+      // At once: another frame of the old kind would be late too.
+      if (marked.typical && this.#look.observe(this.#clock.monotonic(), tookMs, intervalMs)) this.#attachDue = true;
+    }
+    this.#goOn();
+    // After `ready`, which knows only when the bytes had left.
+    if (marked) this.#viewer?.reportAge(this.#clock.now() - marked.frame.capturedAt);
+  }
+
+  /** Follow what the terminal is to show now; when a frame is on its way, then. */
+  #attach(): void {
+    const channel = this.#channel;
+    if (!channel) return;
+    if (this.#line.busy || this.#held) {
+      // The old viewer stays until then, so that one that never reads is found out.
+      this.#attachDue = true;
+      return;
+    }
+    this.#attachDue = false;
+    this.#shown = undefined;
+    if (this.#clearFirst) this.#line.answer(CLEAR);
+    this.#clearFirst = false;
+    const drawn = this.#look.of(channel);
+    const before = this.#viewer;
+    this.#viewer = new Viewer(drawn, this.#clock, this.#info, this);
+    drawn.add(this.#viewer);
+    // Last, so that what both are drawn from goes on.
+    before?.detach();
+  }
+
+  #goOn(): void {
+    if (this.#line.busy) return;
+    if (this.#attachDue) this.#attach();
+    else if (this.marks.mayGoOn) this.#viewer?.ready();
+  }
+
+  #sendMark(): void {
+    this.#marked = this.#markDue;
+    this.#markDue = undefined;
+    this.marks.send();
+    this.#line.answer(MARK);
+  }
+}
