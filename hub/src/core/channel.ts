@@ -97,6 +97,11 @@ export abstract class Channel {
   /** Keep the figures of a viewer that leaves. */
   abstract countLeft(viewer: Viewer): void;
 
+  /** Keep no frame: the next watcher waits for the next one. */
+  protected forget(): void {
+    this.#latest = undefined;
+  }
+
   /** Called when the first watcher comes (true) and when the last has left (false). */
   protected abstract onWatched(watched: boolean): void;
 

@@ -272,6 +272,24 @@ describe("a channel", () => {
     expect(peer.viewer.skipped).toBe(0);
   });
 
+  it("rests while nobody watches, keeps no old picture, and is stalled only if it does not wake", () => {
+    const { channels, clock } = openHub();
+    const channel = channels.open("a", { stallTimeoutMs: 1000 });
+    const source = channel.publisher("test");
+    source.publish(picture(1));
+    source.rest();
+    clock.advance(5000);
+    expect([channel.health.state, channel.latest, channel.live]).toEqual(["live", undefined, undefined]);
+    const peer = new Peer(channel, clock, false);
+    source.rest();
+    clock.advance(999);
+    expect([channel.health.state, peer.seqs]).toEqual(["live", []]);
+    clock.advance(1);
+    expect(channel.health.state).toBe("stalled");
+    source.publish(picture(2));
+    expect([channel.health.state, peer.seqs]).toEqual(["live", [2]]);
+  });
+
   it("says when the first watcher comes and the last leaves", () => {
     const { channels, clock } = openHub();
     const channel = channels.open("a");

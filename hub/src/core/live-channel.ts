@@ -32,6 +32,11 @@ export interface Publisher {
   status: string;
   /** Publish one content; `capturedAt` (ms since the epoch) defaults to now. */
   publish(content: Content, capturedAt?: number): Frame;
+  /**
+   * Stop working while nobody watches, without being stalled: the channel keeps no picture, as it would grow old,
+   * and whoever comes next wakes the source ({@link LiveChannel.onWatchedChange}) and waits for its first.
+   */
+  rest(): void;
   /** Let go. The channel stays, with its last frame. */
   close(): void;
 }
@@ -57,6 +62,8 @@ export class LiveChannel extends Channel {
   #live: Frame | undefined;
   #publishedAt: number | undefined;
   #changedAt: number | undefined;
+  /** The source rests since then, or has been woken then and has not published yet. */
+  #restingSince: number | undefined;
   /** The substitute that is shown gives way only to a picture that differs from the last live one. */
   #coversSame = false;
 
@@ -84,6 +91,10 @@ export class LiveChannel extends Channel {
   /** How the channel is doing and, in ms since the epoch, since when. */
   get health(): { readonly state: Health; readonly since: number } {
     const now = this.clock.now();
+    if (this.#restingSince !== undefined) {
+      const late = this.watched && now - this.#restingSince >= this.settings.stallTimeoutMs;
+      return { state: late ? "stalled" : "live", since: this.#restingSince };
+    }
     if (this.#publishedAt === undefined) return { state: "waiting", since: this.createdAt };
     if (now - this.#publishedAt >= this.settings.stallTimeoutMs) return { state: "stalled", since: this.#publishedAt };
     const changedAt = this.#changedAt ?? this.#publishedAt;
@@ -114,6 +125,7 @@ export class LiveChannel extends Channel {
       label,
       status: "",
       publish: (content, capturedAt) => this.#publish(content, capturedAt),
+      rest: () => this.#rest(),
       close: () => void this.#publishers.delete(publisher),
     };
     this.#publishers.add(publisher);
@@ -137,6 +149,13 @@ export class LiveChannel extends Channel {
     return () => void this.#watchListeners.delete(listener);
   }
 
+  #rest(): void {
+    if (this.watched) return;
+    this.#restingSince = this.clock.now();
+    this.#live = undefined;
+    this.forget();
+  }
+
   #publish(content: Content, capturedAt = this.clock.now()): Frame {
     const now = this.clock.now();
     if (this.closed) return new Frame(++this.#seq, capturedAt, content);
@@ -144,6 +163,7 @@ export class LiveChannel extends Channel {
     const same = last && this.settings.frozenTimeoutMs > 0 && sameContent(last.content, content);
     if (!same) this.#changedAt = now;
     this.#publishedAt = now;
+    this.#restingSince = undefined;
     this.published++;
     if (content.kind === "image") this.publishedBytes += content.bytes.length;
     this.#rate.add(this.clock.monotonic());
@@ -157,6 +177,7 @@ export class LiveChannel extends Channel {
   }
 
   protected onWatched(watched: boolean): void {
+    if (watched && this.#restingSince !== undefined) this.#restingSince = this.clock.now();
     for (const listener of this.#watchListeners) listener(watched);
   }
 

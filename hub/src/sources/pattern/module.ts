@@ -23,8 +23,6 @@ const options = z.strictObject({
 
 type Options = z.output<typeof options>;
 
-/** Nobody watching, the latest frame is still never much older than a second. */
-const IDLE_FPS = 1;
 const QUALITY = 82;
 
 export default defineModule({
@@ -39,8 +37,7 @@ export default defineModule({
         if (wanted.enabled === false || (wanted.enabled === "auto" && hasPictures(channels))) return;
         if (channels.get(wanted.channel)?.publishers.size)
           throw new HubError("conflict", `another source publishes into "${wanted.channel}": set pattern.channel`);
-        const painter = await preparePainter(wanted);
-        running = run(wanted, channels, clock, painter, (error) =>
+        running = run(wanted, channels, clock, (error) =>
           log.error({ error: messageOf(error) }, "could not make a test picture"),
         );
         log.info({ channel: wanted.channel, width: wanted.width, height: wanted.height }, "the test picture runs");
@@ -68,36 +65,37 @@ interface Running {
   stop(): Promise<void>;
 }
 
-function run(
-  { channel: name, fps }: Options,
-  channels: Channels,
-  clock: Clock,
-  painter: Painter,
-  failed: (error: unknown) => void,
-): Running {
-  const channel = channels.open(name);
+function run(options: Options, channels: Channels, clock: Clock, failed: (error: unknown) => void): Running {
+  const channel = channels.open(options.channel);
   const publisher = channel.publisher("pattern");
+  // Not before somebody watches: the image library alone is a sixth of an idle hub's memory.
+  let painter: Promise<Painter> | undefined;
   let count = 0;
   let drawing: Promise<void> | undefined;
+  let cancelTimer: Cancel | undefined;
   let stopped = false;
 
+  const isWanted = () => !stopped && channel.watched;
   const tick = () => {
     // One at a time: the painter has one canvas, and a machine that is too slow gets fewer frames, not later ones.
-    if (drawing || stopped) return;
+    if (drawing || !isWanted()) return;
     const at = clock.now();
-    drawing = drawFrame(painter, publisher, at, ++count, () => !stopped)
+    drawing = drawFrame((painter ??= preparePainter(options)), publisher, at, ++count, isWanted)
       .catch(failed)
       .finally(() => (drawing = undefined));
   };
 
-  let cancelTimer: Cancel | undefined;
-  const setPace = (watched: boolean) => {
-    cancelTimer?.();
-    cancelTimer = clock.every(1000 / (watched ? fps : IDLE_FPS), tick);
+  const wake = () => {
+    cancelTimer = clock.every(1000 / options.fps, tick);
     tick();
   };
-  const cancelListening = channel.onWatchedChange(setPace);
-  setPace(channel.watched);
+  const rest = () => {
+    cancelTimer?.();
+    publisher.rest();
+  };
+  const cancelListening = channel.onWatchedChange((watched) => (watched ? wake() : rest()));
+  if (channel.watched) wake();
+  else rest();
 
   return {
     async stop() {
@@ -111,13 +109,13 @@ function run(
 }
 
 async function drawFrame(
-  painter: Painter,
+  preparing: Promise<Painter>,
   publisher: Publisher,
   at: number,
   count: number,
   wanted: () => boolean,
 ): Promise<void> {
-  const engine = await loadEngine();
+  const [engine, painter] = await Promise.all([loadEngine(), preparing]);
   const picture = await writePicture(fromPixels(engine, painter.paint(at, count)), "jpeg", QUALITY);
   if (wanted()) publisher.publish(picture, at);
 }
