@@ -1,5 +1,5 @@
 import type { ChannelInfo, ViewerInfo } from "@lightwell/wire/api/monitor.ts";
-import { ArrowLeft, MonitorPlay, Trash2 } from "lucide-react";
+import { ArrowLeft, MonitorPlay, Trash2, Type } from "lucide-react";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { toast } from "sonner";
@@ -56,8 +56,17 @@ export function ChannelDetail({ channel, viewers }: ChannelDetailProps) {
         </Link>
         <h2 className="min-w-0 truncate text-lg font-medium">{name}</h2>
         <Link
+          to={channel.kind === "text" ? `/text/${name}` : `/ascii/${name}`}
+          aria-label={channel.kind === "text" ? texts.text.open : texts.text.asText}
+          title={channel.kind === "text" ? texts.text.open : texts.text.asText}
+          className="ml-auto grid size-10 shrink-0 place-items-center rounded-md border border-line hover:bg-raised sm:flex sm:w-auto sm:gap-2 sm:px-4 sm:text-sm"
+        >
+          <Type size={16} aria-hidden="true" />
+          <span className="hidden sm:block">{channel.kind === "text" ? texts.text.open : texts.text.asText}</span>
+        </Link>
+        <Link
           to={`/watch/${name}`}
-          className="ml-auto flex h-10 shrink-0 items-center gap-2 rounded-md border border-line px-4 text-sm hover:bg-raised"
+          className="flex h-10 shrink-0 items-center gap-2 rounded-md border border-line px-4 text-sm hover:bg-raised"
         >
           <MonitorPlay size={16} aria-hidden="true" />
           {texts.channels.watch}

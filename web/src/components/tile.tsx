@@ -22,21 +22,21 @@ export interface TileProps {
 
 /** One channel on the wall: its latest picture, and the truth about it. */
 export function Tile({ status, fps, compact = false }: TileProps) {
-  const { name, health, healthSince, visibility } = status;
+  const { name, kind, health, healthSince, visibility } = status;
   const [shown] = useState(() => new Value<Shown | undefined>(undefined));
   const lost = useLink().state === "lost";
   const now = useNow() && live.hubNow();
   const stale = lost || health === "stalled" || health === "frozen";
   return (
     <Link
-      to={`/watch/${name}`}
+      to={kind === "text" ? `/text/${name}` : `/watch/${name}`}
       aria-label={`${texts.wall.open(name)}, ${texts.health[health]}`}
       data-channel={name}
       data-health={lost ? "lost" : health}
       className="over-picture relative block aspect-video overflow-hidden rounded-md bg-black ring-1 ring-line outline-offset-2 hover:ring-2 hover:ring-accent"
     >
       <LivePicture name={name} fps={fps} label={texts.watch.picture(name)} stale={stale} shown={shown} />
-      {health === "waiting" && (
+      {health === "waiting" && kind === "none" && (
         <span className="absolute inset-0 grid place-items-center bg-surface px-4 pb-8 text-center text-sm text-muted">
           {texts.waitingForPicture}
         </span>

@@ -1,5 +1,5 @@
 import type { LiveStatus } from "@lightwell/wire/live.ts";
-import { LayoutGrid, Link as LinkIcon } from "lucide-react";
+import { LayoutGrid, Link as LinkIcon, Type } from "lucide-react";
 import { Popover } from "radix-ui";
 import { Link } from "react-router";
 import { watchLinks } from "../commands.ts";
@@ -62,6 +62,14 @@ export function WatchBar({ name, status, shown, faded }: WatchBarProps) {
         </span>
       )}
       <span className="ml-auto flex gap-2">
+        <Link
+          to={status?.kind === "text" ? `/text/${name}` : `/ascii/${name}`}
+          aria-label={texts.text.asText}
+          title={texts.text.asText}
+          className="grid size-10 shrink-0 place-items-center rounded-md bg-black/50 hover:bg-black/75"
+        >
+          <Type size={18} />
+        </Link>
         <Popover.Root>
           <Popover.Trigger asChild>
             <Button look="picture" icon aria-label={texts.watch.links} title={texts.watch.links}>
