@@ -34,7 +34,10 @@ async function run(args: readonly string[], options?: Parameters<typeof start>[1
   return { code: await ended, ...seen };
 }
 
-const freePorts = ["--set", "http.publicPort=0", "--set", "http.adminPort=0", "--set", "http.publicHost=127.0.0.1"];
+/** Any free port for every listener. */
+const freePorts = ["http.publicPort", "http.adminPort", "display.port", "display.pagePort"]
+  .flatMap((path) => ["--set", `${path}=0`])
+  .concat("--set", "http.publicHost=127.0.0.1");
 
 describe("the command line", () => {
   it("explains itself", async () => {
