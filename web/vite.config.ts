@@ -4,9 +4,9 @@ import { defineConfig, type Plugin } from "vite";
 
 const hub = process.env["LIGHTWELL_DEV_HUB"] ?? "http://127.0.0.1:1978";
 
-/** What the hub answers while Vite serves the app. */
+/** What the hub answers while Vite serves the app: its interfaces and streams, and the link that logs in. */
 const hubPaths =
-  "^/(api|ws|login|logout|video_feed|snapshot|stats|data|log|metrics|healthz|readyz|ingest|ascii)(/|\\?|$)";
+  "^/((api|ws|video_feed|snapshot|stats|data|log|metrics|healthz|readyz|ingest|ascii_ws)(/|\\?|$)|login\\?token=)";
 
 export default defineConfig({
   plugins: [react(), tailwindcss(), withoutInjectedStyles()],

@@ -27,7 +27,7 @@ export function App() {
           <AdminPages />
         </Suspense>
       )}
-      <Toaster theme={theme} position="bottom-right" />
+      <Toaster theme={theme} position="bottom-right" mobileOffset={{ bottom: 72 }} />
     </>
   );
 }

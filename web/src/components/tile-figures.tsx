@@ -15,7 +15,9 @@ export interface TileFiguresProps {
 /** fps, viewers and age, each with its place, so that nothing moves when a figure changes. */
 export function TileFigures({ status, shown, now }: TileFiguresProps) {
   // Read with the clock, once a second: thirty changes a second would be a flicker.
-  const capturedAt = shown.get()?.capturedAt;
+  const picture = shown.get();
+  // The age of a placeholder says nothing.
+  const capturedAt = picture?.substitute ? undefined : picture?.capturedAt;
   return (
     <span className="figures ml-auto flex shrink-0 gap-3 text-white/85">
       {status && (

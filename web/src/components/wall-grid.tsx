@@ -7,6 +7,11 @@ import { Tile } from "./tile.tsx";
 const GAP = 12;
 const LEAST_TILE = 300;
 
+/** A channel that never had a picture does not take the place of one that has. */
+function waitingLast(channels: readonly LiveStatus[]): readonly LiveStatus[] {
+  return channels.toSorted((a, b) => Number(a.health === "waiting") - Number(b.health === "waiting"));
+}
+
 /** Tiles as large as the room allows: on a wide wall all at once, on a phone one below the other. */
 export function WallGrid({ channels }: { readonly channels: readonly LiveStatus[] }) {
   const room = useRef<HTMLDivElement>(null);
@@ -37,7 +42,7 @@ export function WallGrid({ channels }: { readonly channels: readonly LiveStatus[
           className="grid justify-center gap-3"
           style={{ gridTemplateColumns: `repeat(${layout.columns}, ${layout.tileWidth}px)` }}
         >
-          {channels.map((status) => (
+          {waitingLast(channels).map((status) => (
             <li key={status.id}>
               <Tile status={status} fps={fps} />
             </li>

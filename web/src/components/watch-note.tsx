@@ -33,6 +33,6 @@ function noteOf({ name, status, known }: WatchNoteProps, refused: string | undef
   if (isPrivate(refused)) return texts.watch.forbidden(name);
   if (refused === "disconnected") return texts.watch.disconnected;
   if (known && !status) return texts.watch.gone(name);
-  if (status?.health === "waiting") return texts.waitingForPicture;
+  if (status?.health === "waiting" && status.kind === "none") return texts.waitingForPicture;
   return undefined;
 }
