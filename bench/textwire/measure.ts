@@ -82,7 +82,8 @@ export function measureChange(sequence: TextSequence): number {
   );
 }
 
-function jsonRuns(grid: TextGrid): unknown {
+/** A frame as rows of runs `[text, fg, bg]`. */
+export function jsonRuns(grid: TextGrid): unknown {
   const lines = Array.from({ length: grid.rows }, (_, y) => {
     const runs: [text: string, fg: number, bg: number][] = [];
     for (let i = y * grid.cols; i < (y + 1) * grid.cols; i++) {
@@ -104,7 +105,8 @@ function pairs({ frames }: TextSequence): [base: TextGrid, grid: TextGrid][] {
   });
 }
 
-function isSame(a: TextGrid, b: TextGrid): boolean {
+/** True for grids that are equal, cell for cell. */
+export function isSame(a: TextGrid, b: TextGrid): boolean {
   return (["glyph", "fg", "bg", "attr"] as const).every(
     (part) => a[part].length === b[part].length && a[part].every((value, i) => value === b[part][i]),
   );

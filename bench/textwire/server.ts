@@ -1,0 +1,102 @@
+// Process of one server that sends the panning clip to all its viewers.
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TextGrid } from "@lightwell/wire/text/grid.ts";
+import { WebSocketServer } from "ws";
+import access from "../../hub/src/access/module.ts";
+import http from "../../hub/src/http/module.ts";
+import display from "../../hub/src/outputs/display/module.ts";
+import store from "../../hub/src/store/module.ts";
+import { loadConfig } from "../../hub/src/config.ts";
+import { startHub } from "../../hub/src/hub.ts";
+import { jsonRuns } from "./measure.ts";
+import { type ServerArguments, type ServerCommand, type ServerReport } from "./messages.ts";
+import { textSequences } from "./sequences.ts";
+
+/** After the last frame, so that what it costs to send it is counted. */
+const SETTLE_MS = 500;
+/** A viewer of the plain server that has so much waiting is left out, as anybody would do. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+
+interface Sender {
+  readonly port: number;
+  publish(grid: TextGrid): void;
+  close(): Promise<void>;
+}
+
+const { kind, fps } = JSON.parse(process.argv[2] ?? "{}") as ServerArguments;
+const frames = textSequences().find(({ name }) => name.startsWith("pan"))?.frames ?? [];
+const sender = await { lightwell: startLightwell, "json-deflate": startJson }[kind]();
+let published = 0;
+
+process.on("message", (command: ServerCommand) => {
+  if (command === "stop") void sender.close().then(() => process.exit(0));
+  else void run(command.publish).then((report) => process.send?.(report));
+});
+process.on("disconnect", () => process.exit(0));
+process.send?.(sender.port);
+
+async function run(count: number): Promise<ServerReport> {
+  const start = performance.now();
+  const cpu = process.cpuUsage();
+  for (let n = 0; n < count; n++) {
+    const grid = frames[published++ % frames.length];
+    if (grid) sender.publish(grid);
+    // Against an absolute time: late ticks must not make a slower stream.
+    await wait(start + ((n + 1) * 1000) / fps - performance.now());
+  }
+  const elapsedMs = performance.now() - start;
+  await wait(SETTLE_MS);
+  const { user, system } = process.cpuUsage(cpu);
+  return { cpuUs: user + system, elapsedMs };
+}
+
+async function startLightwell(): Promise<Sender> {
+  const dataDir = mkdtempSync(join(tmpdir(), "lightwell-bench-"));
+  const modules = [store, access, http, display];
+  const flags = {
+    "hub.dataDir": dataDir,
+    "hub.logFormat": "silent",
+    "http.publicHost": "127.0.0.1",
+    "http.publicPort": 0,
+    "http.adminPort": 0,
+    "access.adminToken": "bench-admin-token-0123456789",
+    "display.listen": false,
+    "display.maxViewers": 5000,
+  };
+  const hub = await startHub(modules, loadConfig(modules, { flags }));
+  const source = hub.channels.open("bench").publisher("bench");
+  return {
+    port: Number(new URL(hub.service("http")?.address("public") ?? "").port),
+    publish: (grid) => void source.publish({ kind: "text", grid }),
+    async close() {
+      await hub.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Rows of runs as JSON, compressed for each viewer by the WebSocket library: what one does without a protocol. */
+async function startJson(): Promise<Sender> {
+  const server = createServer();
+  const sockets = new WebSocketServer({ server, perMessageDeflate: true });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", 4096, resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    publish(grid) {
+      const text = JSON.stringify(jsonRuns(grid));
+      for (const socket of sockets.clients) if (socket.bufferedAmount < MAX_WAITING_BYTES) socket.send(text);
+    },
+    async close() {
+      for (const socket of sockets.clients) socket.terminate();
+      server.close();
+    },
+  };
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
+}
