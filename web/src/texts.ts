@@ -35,7 +35,6 @@ export const texts = {
     retry: (seconds: number) =>
       seconds > 0 ? `Connection lost. Trying again in ${seconds} s` : "Connection lost. Trying again",
     refused: (why: string) => `Connection refused: ${why}`,
-    restored: "Connected again",
     tryNow: "Try now",
   },
 
@@ -47,16 +46,13 @@ export const texts = {
     exitFullscreen: "Leave full screen",
     channelCount: (count: number) => (count === 1 ? "1 channel" : `${count} channels`),
     open: (name: string) => `Watch ${name}`,
-    notSignedIn: "Only public channels are shown",
   },
 
   commands: {
     curl: "Send one picture",
     ffmpeg: "Send a video",
-    telnet: "Watch in a terminal",
     mjpeg: "MJPEG stream",
     snapshot: "Latest picture",
-    play: "Watch with ffplay",
     page: "Page",
     tokenHint: "TOKEN is a producer token; Settings makes one.",
   },
@@ -69,8 +65,6 @@ export const texts = {
     forbidden: (name: string) => `“${name}” is private. Log in to watch it.`,
     disconnected: "An operator disconnected this viewer. Reload the page to watch again.",
     picture: (name: string) => `Live picture of ${name}`,
-    previous: "Previous channel",
-    next: "Next channel",
   },
 
   text: {
@@ -245,7 +239,6 @@ export const texts = {
     lastError: (what: string) => `Last: ${what}`,
     noErrors: "None",
     uptime: "Uptime",
-    load: "Load",
     behind: (count: number) => (count === 0 ? "all keep up" : count === 1 ? "1 is behind" : `${count} are behind`),
     viewersTable: "Viewers",
     noViewers: "Nobody is watching. Viewers of every kind appear here: browsers, terminals, recorders.",
