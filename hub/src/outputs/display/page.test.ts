@@ -1,0 +1,50 @@
+import access from "#access/module.ts";
+import http from "#http/module.ts";
+import store from "#store/module.ts";
+import { parseAnsiLines } from "@lightwell/wire/text/ansi.ts";
+import { createGrid } from "@lightwell/wire/text/grid.ts";
+import { chromium } from "playwright-core";
+import { expect, it, onTestFinished } from "vitest";
+import { bootHub } from "../../testing/boot.ts";
+import { text } from "./grids.fixture.ts";
+import display from "./module.ts";
+
+it(
+  "the page shows the text in its colours, follows it, and says when it has to wait",
+  { timeout: 60_000 },
+  async () => {
+    const settings = { "display.port": 0, "display.pagePort": 0, "display.host": "127.0.0.1" };
+    const hub = await bootHub([store, access, http, display], settings);
+    const { pagePort } = (hub.service("report")?.figures()["display"] ?? {}) as { pagePort: number };
+    const source = hub.channels.open("a").publisher("test");
+    const show = (...lines: string[]) => source.publish(text(parseAnsiLines(lines, 20, 5)));
+    show("\x1b[38;2;255;128;0;1mhot\x1b[0m <b>&amp;", "\x1b[7mturned");
+    const browser = await chromium.launch({
+      executablePath: "/usr/bin/chromium",
+      args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+    });
+    onTestFinished(() => browser.close());
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    await page.goto(`http://127.0.0.1:${pagePort}/?channel=a`);
+    const screen = page.locator("#screen");
+    await screen.getByText("hot").waitFor();
+    expect((await screen.locator("div").first().textContent())?.trimEnd()).toBe("hot <b>&amp;");
+    expect(await screen.locator("div").count()).toBe(5);
+    const look = (words: string) => screen.getByText(words).getAttribute("style");
+    expect(await look("hot")).toBe("color: rgb(255, 128, 0); background: rgb(0, 0, 0); font-weight: bold;");
+    expect(await look("turned")).toBe("color: rgb(0, 0, 0); background: rgb(192, 192, 192);");
+    show("cold");
+    await screen.getByText("cold").waitFor();
+    expect(await screen.getByText("hot").count()).toBe(0);
+    source.publish(text(createGrid(20, 5)));
+    await screen.getByText("cold").waitFor({ state: "detached" });
+    expect(complaints).toEqual([]);
+    hub.channels.remove("a");
+    await page.getByText("Refused: the channel was removed").waitFor();
+  },
+);
