@@ -62,7 +62,8 @@ export class ColourLadder {
   #recent: number[] = [];
   #fitsSince: number | undefined;
   #calmSince: number | undefined;
-  #climbedAt = Number.NEGATIVE_INFINITY;
+  /** When it climbed to where it is; undefined when it came from above. */
+  #climbedAt: number | undefined;
   #tryAfterMs = TRY_AFTER_MS;
 
   /** `rungs`: the costliest first, not empty. */
@@ -88,14 +89,15 @@ export class ColourLadder {
   #onLate(nowMs: number, tookMs: number, intervalMs: number): boolean {
     this.#fitsSince = this.#calmSince = undefined;
     this.#leastLateMs = Math.min(this.#leastLateMs, tookMs);
-    // One frame that takes as long as several is as clear.
-    this.#lateFrames += tookMs > 4 * intervalMs ? 2 : 1;
+    // One frame that takes as long as many is as clear as many.
+    this.#lateFrames += tookMs > 30 * intervalMs ? LATE_FRAMES : tookMs > 4 * intervalMs ? 2 : 1;
     if (this.#lateFrames < LATE_FRAMES || this.#at === this.#rungs.length - 1) return false;
     const affordable = this.#rungs.findIndex(
       (rung, k) => k > this.#at && this.#leastLateMs * (rung.weight / this.rung.weight) <= intervalMs,
     );
-    if (nowMs - this.#climbedAt < FAILED_WITHIN_MS)
+    if (this.#climbedAt !== undefined && nowMs - this.#climbedAt < FAILED_WITHIN_MS)
       this.#tryAfterMs = Math.min(this.#tryAfterMs * 2, MOST_TRY_AFTER_MS);
+    this.#climbedAt = undefined;
     this.#goTo(affordable < 0 ? this.#rungs.length - 1 : affordable);
     return true;
   }
@@ -103,6 +105,8 @@ export class ColourLadder {
   #onCalm(nowMs: number, tookMs: number, intervalMs: number): boolean {
     this.#recent.push(tookMs);
     if (this.#recent.length > LEAST_OF) this.#recent.shift();
+    if (this.#climbedAt !== undefined && nowMs - this.#climbedAt > 2 * FAILED_WITHIN_MS)
+      this.#tryAfterMs = TRY_AFTER_MS;
     const above = this.#rungs[this.#at - 1];
     if (!above) return false;
     this.#calmSince ??= nowMs;
@@ -110,7 +114,6 @@ export class ColourLadder {
     if (expectedMs > ROOM * intervalMs) this.#fitsSince = undefined;
     else this.#fitsSince ??= nowMs;
     const fits = this.#fitsSince !== undefined && nowMs - this.#fitsSince >= UP_AFTER_MS;
-    if (nowMs - this.#climbedAt > 2 * FAILED_WITHIN_MS && fits) this.#tryAfterMs = TRY_AFTER_MS;
     // After a failure even what seems to fit waits for its time.
     const waitMs = this.#tryAfterMs > TRY_AFTER_MS || !fits ? this.#tryAfterMs : UP_AFTER_MS;
     if (nowMs - this.#calmSince < waitMs) return false;

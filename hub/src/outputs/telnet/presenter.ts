@@ -10,14 +10,17 @@ import { TimingMarks } from "./timing-marks.ts";
 
 /** Sizes and keys that come in a burst act once. */
 const SETTLE_MS = 60;
+/** A whole screen that takes so long says enough of the link, although it takes about so many times what a change does. */
+const HOPELESS_MS = 4000;
+const WHOLE_TAKES = 4;
 const MARK = negotiation(Telnet.DO, TelnetOption.TIMING_MARK);
 const CLEAR = Buffer.from("\x1b[0m\x1b[2J");
 
 /** A frame behind which a timing mark goes. */
 interface Markable {
   readonly frame: Frame;
-  /** False for the first of a look, which is the whole screen and says nothing of those to come. */
-  readonly typical: boolean;
+  /** True for the first of a look, which is the whole screen: those to come take less. */
+  readonly whole: boolean;
 }
 
 /** Shows one channel at a time on a terminal: a viewer of it, and how its frames go out. */
@@ -78,14 +81,14 @@ export class Presenter implements Transport {
       this.#held = frame;
       return false;
     }
-    const typical = this.#shown !== undefined;
+    const whole = this.#shown === undefined;
     const bytes = this.#look.bytes(frame, this.#shown);
     this.#shown = frame;
     if (bytes.length === 0) return this.marks.mayGoOn;
     if (this.#viewer) this.#viewer.bytes += bytes.length;
     const free = this.#line.frame(bytes);
     if (this.marks.usable && !this.marks.underWay) {
-      this.#markDue = { frame, typical };
+      this.#markDue = { frame, whole };
       if (free) this.#sendMark();
     }
     return !this.#line.busy && this.marks.mayGoOn;
@@ -123,11 +126,16 @@ export class Presenter implements Transport {
     if (marked) {
       this.#viewer?.progress();
       // At once: another frame of the old kind would be late too.
-      if (marked.typical && this.#look.observe(this.#clock.monotonic(), tookMs, intervalMs)) this.#attachDue = true;
+      if (this.#observe(marked, tookMs, intervalMs)) this.#attachDue = true;
     }
     this.#goOn();
     // After `ready`, which knows only when the bytes had left.
     if (marked) this.#viewer?.reportAge(this.#clock.now() - marked.frame.capturedAt);
+  }
+
+  #observe({ whole }: Markable, tookMs: number, intervalMs: number): boolean {
+    if (whole && tookMs < HOPELESS_MS) return false;
+    return this.#look.observe(this.#clock.monotonic(), whole ? tookMs / WHOLE_TAKES : tookMs, intervalMs);
   }
 
   /** Follow what the terminal is to show now; when a frame is on its way, then. */

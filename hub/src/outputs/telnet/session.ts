@@ -23,6 +23,9 @@ const RAW_AFTER_MS = 400;
 const ASK_MS = 1500;
 /** Words in the last row stay for so long. */
 const NOTICE_MS = 2500;
+/** How often a peer that has closed its side is looked for. */
+const PROBE_EVERY_MS = 500;
+const PROBE = Buffer.from("\x1b[0m");
 /** People paste a token; who sends more than this in a second is no person. */
 const MOST_INPUT_BYTES = 16 * 1024;
 
@@ -66,6 +69,7 @@ export class Session {
   #token: { readonly secret: string; identity: Identity } | undefined;
   #cancelAsking: Cancel | undefined;
   #cancelNotice: Cancel | undefined;
+  #cancelProbe: Cancel | undefined;
   #inputSecond = 0;
   #inputBytes = 0;
 
@@ -101,6 +105,11 @@ export class Session {
     });
     socket.on("end", () => this.#onEnd());
     this.#ask();
+  }
+
+  /** Whether it has been told to go; its last bytes may still be on their way. */
+  get ended(): boolean {
+    return this.#phase === "ended";
   }
 
   /** What the picture is drawn with, for metrics. */
@@ -181,13 +190,15 @@ export class Session {
       if (this.#negotiation.settled) this.#begin();
       return;
     }
-    if (this.#phase !== "showing" || !this.#look.setTerminal(this.#negotiation)) return;
+    if (this.#phase !== "showing") return;
+    const changed = this.#look.setTerminal(this.#negotiation);
     // It spoke late, over a link with a long way.
-    if (this.#screen === rawScreen && this.#negotiation.hasTerminal) {
+    const late = this.#screen === rawScreen && this.#negotiation.hasTerminal;
+    if (late) {
       this.#screen = fullScreen;
       this.#line.answer(fullScreen.enter);
     }
-    this.#presenter.refresh({ clear: true });
+    if (changed || late) this.#presenter.refresh({ clear: true });
   }
 
   #onCommand(code: number): void {
@@ -197,8 +208,8 @@ export class Session {
   /** The peer sends no more. A script may still want to see; a terminal that is gone does not. */
   #onEnd(): void {
     if (this.#screen === fullScreen) this.leave();
-    // Changes nothing; but one that has gone answers it with a reset, and else would be here until the next picture.
-    else this.#line.answer(Buffer.from("\x1b[0m"));
+    // It changes nothing; but to one that is gone altogether only a write can fail.
+    else this.#cancelProbe ??= this.#hub.clock.every(PROBE_EVERY_MS, () => this.#line.answer(PROBE));
   }
 
   #onClosed(reason: CloseReason): void {
@@ -326,6 +337,7 @@ export class Session {
     this.#phase = "ended";
     this.#cancelAsking?.();
     this.#cancelNotice?.();
+    this.#cancelProbe?.();
     this.#presenter.stop();
   }
 }

@@ -35,16 +35,13 @@ export class Sessions {
     ];
   }
 
-  get size(): number {
-    return this.#open.size;
-  }
-
-  [Symbol.iterator](): IterableIterator<Session> {
-    return this.#open.values();
+  /** Those that are served now. */
+  *[Symbol.iterator](): Generator<Session> {
+    for (const session of this.#open) if (!session.ended) yield session;
   }
 
   add(socket: Socket, manner: Manner): void {
-    if (this.#closing || this.#open.size >= this.#max) {
+    if (this.#closing || [...this].length >= this.#max) {
       this.#turnAway(socket);
       return;
     }
