@@ -2,6 +2,7 @@ import type { Clock } from "#core/clock.ts";
 import type { Socket } from "node:net";
 import { handleOf, hasHandle, kernelCalls, type KernelCalls, type SocketHandle } from "./kernel-calls.ts";
 import { PeerProgress } from "./peer-progress.ts";
+import { Slices } from "./slices.ts";
 import { probeOf, type PeerProbe, type ProbeKind } from "./peer-probe.ts";
 
 /** A peer that keeps up is looked at after so many bytes, or so many writes: a look costs a tenth of a write. */
@@ -14,28 +15,8 @@ const LATE_MS = 150;
 /** Unsent bytes beyond which the kernel refuses more, and pictures: bounds what a link that breaks off has queued. */
 const NOT_SENT_BYTES = 128 * 1024;
 const NOT_SENT_PICTURES = 3;
-/** A paced buffer goes in slices worth so much of the peer's time; each tells how the one before it went. */
-const SLICE_MS = 250;
-/** The last slice, and one that asks a peer that was behind whether it still is, are small. */
-const PROBE_MS = 40;
-const PROBE_EVERY_MS = 60;
-/** Linux and Windows acknowledge a lone segment after 40 ms; who is silent for longer is far away. */
-const DELAYED_ACK_MS = 50;
-/** Nobody gains from slices of less. */
-const WHOLE_BYTES = 4096;
-const MIN_PROBE_BYTES = 2048;
-/** What takes a peer less is not worth slicing. */
-const MOMENT_MS = 60;
-/** The next picture may come so early: it takes a tick to be sent. */
-const EARLY_MS = 20;
-/** Pictures in a row that may be thought to have arrived although the peer was behind when last heard. */
-const MOST_UNSURE = 3;
-/** Whole pictures in a row that a paced peer must take without being the limit, until it is trusted again. */
-const TRUST_AFTER = 6;
 /** After the last byte a peer has so long to close. */
 const LINGER_MS = 5000;
-/** Time to wait, now and then, until the peer has read everything: see {@link PeerProgress.forgetOldWindows}. */
-const DRAIN_EVERY_MS = 5000;
 
 const nothing = Buffer.alloc(0);
 
@@ -82,14 +63,9 @@ export class PacedSocket implements Ticking {
   #lastBytes = 0;
   #notSentLimit = 0;
   #lateSince: number | undefined;
-  #paced = false;
-  /** The buffer under way and how much of it is written; only when paced. */
-  #part: Buffer | undefined;
-  #partAt = 0;
-  #sentWhole = 0;
-  #unsure = 0;
+  /** There while the peer is paced. */
+  #slices: Slices | undefined;
   #busy = false;
-  #drainDue = 0;
   #endBy: number | undefined;
   #gone = false;
 
@@ -115,21 +91,17 @@ export class PacedSocket implements Ticking {
 
   /** True while the peer is too slow for all that is sent. */
   get paced(): boolean {
-    return this.#paced;
+    return this.#slices !== undefined;
   }
 
+  /** True between a `write` that returned false and the next `ready`. */
   get busy(): boolean {
     return this.#busy;
   }
 
-  /** About how long the peer's application needs for what it has not read yet, ms. */
-  get behindMs(): number {
-    return this.takesMs(this.#rest + this.#progress.outstanding(this.#clock.monotonic()));
-  }
-
   /** About how long so many bytes take to reach the peer: 0 while it keeps up. */
   takesMs(bytes: number): number {
-    if (!this.#paced) return 0;
+    if (!this.#slices) return 0;
     return (bytes * 1000) / Math.max(1, this.#progress.bytesPerSecond);
   }
 
@@ -139,13 +111,12 @@ export class PacedSocket implements Ticking {
    */
   write(buffer: Buffer): boolean {
     if (this.#gone || this.#endBy !== undefined) return false;
-    if (!this.#paced && (this.#untilLook-- > 0 || this.#keepsUp(buffer.length))) {
+    if (!this.#slices && (this.#untilLook-- > 0 || this.#keepsUp(buffer.length))) {
       this.#sinceLook += buffer.length;
       this.#lastBytes = buffer.length;
       return this.#writeWhole(buffer);
     }
-    this.#part = buffer;
-    this.#partAt = 0;
+    this.#slices?.take(buffer);
     this.#busy = true;
     this.#wake(this);
     return false;
@@ -155,8 +126,7 @@ export class PacedSocket implements Ticking {
   end(last: Buffer = nothing): void {
     if (this.#gone || this.#endBy !== undefined) return;
     this.#endBy = this.#clock.monotonic() + LINGER_MS;
-    const rest = this.#part?.subarray(this.#partAt);
-    this.#part = undefined;
+    const rest = this.#slices?.rest;
     const kernel = this.#kernel;
     if (kernel && hasHandle(this.socket, kernel.handle) && (rest || this.socket.writableLength > 0)) {
       // The kernel must take all of it now: it goes on sending when this process has ended.
@@ -181,63 +151,13 @@ export class PacedSocket implements Ticking {
       if (nowMs >= this.#endBy) this.socket.destroy();
       return true;
     }
-    if (!this.#paced) return false;
-    if (!this.#look(nowMs)) return true;
-    if (this.#progress.feedback === "drained") this.#unsure = 0;
-    if (this.#part) this.#sendSlice(this.#part, nowMs);
-    else if (this.#busy) this.#finishPart(nowMs);
-    return this.#paced;
-  }
-
-  get #rest(): number {
-    return this.#part ? this.#part.length - this.#partAt : 0;
-  }
-
-  #sendSlice(part: Buffer, nowMs: number): void {
-    const progress = this.#progress;
-    const behind = progress.feedback === "behind";
-    if (progress.underWay || progress.outstanding(nowMs) > this.#worth(progress.minRttMs)) return;
-    const since = progress.sinceWrite(nowMs);
-    if (behind && since < PROBE_EVERY_MS) return;
-    if (progress.feedback === "pending" && since < DELAYED_ACK_MS) return;
-    const rest = part.length - this.#partAt;
-    const length = Math.min(rest, Math.ceil(this.#sliceOf(rest, behind)));
-    this.#sentWhole = length < part.length ? 0 : this.#sentWhole + 1;
-    progress.wrote(length, nowMs);
-    this.socket.write(part.subarray(this.#partAt, this.#partAt + length));
-    this.#partAt += length;
-    if (this.#partAt === part.length) this.#part = undefined;
-  }
-
-  #finishPart(nowMs: number): void {
-    const progress = this.#progress;
-    const outstanding = progress.outstanding(nowMs);
-    if (progress.underWay || outstanding > this.#worth(EARLY_MS + progress.minRttMs)) return;
-    if (progress.feedback === "behind") {
-      this.#sentWhole = 0;
-      if (++this.#unsure > MOST_UNSURE) return;
-    } else if (progress.feedback === "drained" && nowMs >= this.#drainDue) {
-      progress.forgetOldWindows();
-      this.#drainDue = nowMs + DRAIN_EVERY_MS;
-    }
-    if (this.#sentWhole >= TRUST_AFTER) this.#open();
+    const slices = this.#slices;
+    if (!this.#busy) return false;
+    if (!this.#look(nowMs) || !slices?.step(nowMs)) return true;
+    if (slices.trusted) this.#trust();
     this.#busy = false;
     this.#handlers.ready();
-  }
-
-  #sliceOf(rest: number, behind: boolean): number {
-    const { minRttMs, peerBuffer = Infinity } = this.#progress;
-    const probe = Math.max(MIN_PROBE_BYTES, this.#worth(PROBE_MS));
-    if (behind) return probe;
-    if (rest <= Math.max(WHOLE_BYTES, this.#worth(MOMENT_MS))) return rest;
-    // More than half of the peer's buffer waits here until the window opens in one jump (RFC 9293, 3.8.6.2.1).
-    const slice = Math.min(this.#worth(Math.max(SLICE_MS, minRttMs)), peerBuffer / 2);
-    return Math.max(probe, Math.min(rest - probe, slice));
-  }
-
-  /** Bytes that the peer reads in this time. */
-  #worth(ms: number): number {
-    return (this.#progress.bytesPerSecond * ms) / 1000;
+    return this.#busy;
   }
 
   #writeWhole(buffer: Buffer): boolean {
@@ -254,6 +174,7 @@ export class PacedSocket implements Ticking {
     this.#busy = true;
     // 'drain' comes only for buffers above the high-water mark; the callback of an empty write always does.
     this.socket.write(nothing, () => this.#onDrained());
+    this.#wake(this);
     return false;
   }
 
@@ -283,7 +204,8 @@ export class PacedSocket implements Ticking {
       return true;
     }
     this.#lateSince ??= now;
-    if (now - this.#lateSince < LATE_MS) return true;
+    // A newcomer has not shown yet that it ever keeps up.
+    if (this.#looksLeft === 0 && now - this.#lateSince < LATE_MS) return true;
     this.#pace(now);
     return false;
   }
@@ -295,7 +217,6 @@ export class PacedSocket implements Ticking {
     this.#untilLook = 0;
     if (this.#look(now) && this.#progress.feedback === "behind") {
       this.#pace(now);
-      this.#wake(this);
       return;
     }
     this.#busy = false;
@@ -303,17 +224,15 @@ export class PacedSocket implements Ticking {
   }
 
   #pace(nowMs: number): void {
-    this.#paced = true;
-    this.#sentWhole = 0;
+    this.#slices = new Slices(this.#progress, (bytes) => this.socket.write(bytes), nowMs);
     this.#lateSince = undefined;
-    this.#drainDue = nowMs + DRAIN_EVERY_MS;
     this.#progress.restart(nowMs);
     // An idle peer does not say that it has read; a keep-alive probe makes it.
     this.socket.setKeepAlive(true, 1000);
   }
 
-  #open(): void {
-    this.#paced = false;
+  #trust(): void {
+    this.#slices = undefined;
     this.#looksLeft = FIRST_LOOKS;
     this.#untilLook = 0;
     this.socket.setKeepAlive(true, 30_000);
@@ -321,13 +240,14 @@ export class PacedSocket implements Ticking {
 
   #limitNotSent(bytes: number): void {
     this.#notSentLimit = bytes;
-    this.#kernel?.calls.limitNotSent(this.#kernel.fd, bytes);
+    const kernel = this.#kernel;
+    if (kernel && hasHandle(this.socket, kernel.handle)) kernel.calls.limitNotSent(kernel.fd, bytes);
   }
 
   #onClose(): void {
     this.#gone = true;
     this.#busy = false;
-    this.#part = undefined;
+    this.#slices = undefined;
     this.#handlers.gone();
   }
 }

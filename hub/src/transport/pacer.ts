@@ -31,11 +31,6 @@ export class Pacer {
     this.#log = log;
   }
 
-  /** Connections that are paced or closing now. */
-  get slow(): number {
-    return this.#ticking.size;
-  }
-
   /** Send on this socket. Nothing else may write to it from now on. */
   take(socket: Socket, handlers: PacedHandlers): PacedSocket {
     const paced = new PacedSocket(socket, handlers, this.#clock, (one) => this.#add(one));

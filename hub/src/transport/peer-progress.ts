@@ -70,7 +70,7 @@ export class PeerProgress {
   /** Begin to measure the rate anew, as when a peer that kept up falls behind. */
   restart(nowMs: number): void {
     this.bytesPerSecond = 0;
-    this.#knownAt = nowMs;
+    this.#knownAt = this.#lastWriteAt = nowMs;
     this.#below = Infinity;
   }
 
