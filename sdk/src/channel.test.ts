@@ -104,6 +104,17 @@ describe("a channel of text", () => {
     expect(hub.channels.get("a")?.published).toBeLessThanOrEqual(3);
   });
 
+  test("shows the last frame of a program that leaves at once after a flush", async () => {
+    const { client, showing } = await start({ "display.producerFps": 2 });
+    const channel = client.channel("a");
+    channel.showLines(["first"]);
+    await channel.flush();
+    channel.showLines(["last"]);
+    await channel.flush();
+    client.close();
+    await showing("a", "last");
+  });
+
   test("keeps to the hub's rate by itself", async () => {
     const { hub, client } = await start({ "display.producerFps": 10 });
     const channel = client.channel("a");

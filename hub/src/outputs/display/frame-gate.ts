@@ -33,9 +33,10 @@ export class FrameGate {
     return !leavesOut;
   }
 
+  /** What waits goes now: a producer that leaves after its last frame has shown it. */
   close(): void {
     this.#cancelTimer();
-    this.#waiting = undefined;
+    if (this.#waiting) this.#let(this.#waiting, this.#clock.monotonic());
   }
 
   #let(grid: TextGrid, now: number): void {
