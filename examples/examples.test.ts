@@ -36,6 +36,7 @@ test("the text producer in TypeScript shows a wave with a border and obeys comma
   const { hub, start, client } = await run(process.execPath, "text-producer/producer.ts");
   const { said } = start();
   await until("its first words", () => said.out.includes("on air"));
+  await until("its first frame", () => hub.channels.get("wave")?.latest);
   const watch = client.watch("wave");
   const first = rowsOf((await watch.next()).value?.grid ?? createGrid(1, 1));
   expect(first).toHaveLength(16);
@@ -53,6 +54,7 @@ test.skipIf(python === undefined)(
     const { hub, start, client } = await run(python ?? "", "text-producer/producer.py");
     const { child, said } = start();
     await until("its welcome", () => said.out.includes('"welcome"'));
+    await until("its first frame", () => hub.channels.get("clock")?.latest);
     const watch = client.watch("clock");
     const { value } = await watch.next();
     watch.close();

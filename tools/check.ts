@@ -23,6 +23,7 @@ program("format", "oxfmt", ["--check", "."]);
 program("lint", "oxlint", ["--deny-warnings"]);
 program("types", "tsc", ["-p", "tsconfig.json"]);
 program("types of wire without Node", "tsc", ["-p", "wire/tsconfig.json"]);
+program("types of sdk without Node", "tsc", ["-p", "sdk/tsconfig.json"]);
 program("types of web", "tsc", ["-p", "web/tsconfig.json"]);
 program("boundaries", "depcruise", ["--config", ".dependency-cruiser.mjs", "wire/src", "hub/src", "sdk/src"]);
 program("dead code", "knip", ["--no-progress"]);

@@ -112,7 +112,7 @@ describe("a channel of text", () => {
     channel.showLines(["last"]);
     await channel.flush();
     client.close();
-    await showing("a", "last");
+    expect(await showing("a", "last")).toHaveLength(24);
   });
 
   test("keeps to the hub's rate by itself", async () => {
