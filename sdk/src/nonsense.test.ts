@@ -90,8 +90,13 @@ test("a producer lets nonsense pass, and sends a keyframe when asked", async () 
   await say(JSON.stringify({ type: "welcome", version: 1, role: "producer", channel: "a", limits }));
   const keys = () => heard.filter((message) => message.startsWith("K")).length;
   await until("a keyframe", () => keys() === 1);
-  await say('{"type":"keyframe_request"}');
+  const refusals: string[] = [];
+  channel.on("refused", ({ code }) => refusals.push(code));
+  const complaints = ["too_fast", "bad_frame"].map((code) => JSON.stringify({ type: "error", code, message: "no" }));
+  await say(...complaints, '{"type":"keyframe_request"}');
   await until("another", () => keys() === 2);
+  // What a network bunches is no complaint about the program.
+  expect(refusals).toEqual(["bad_frame"]);
 });
 
 test("a viewer of pictures lets nonsense pass", async () => {
