@@ -302,6 +302,7 @@ describe("a peer that says nothing", () => {
     await client.shows("#000002");
     source.publish(numbered(3));
     await client.shows("#000003");
+    expect(client.socket.destroyed).toBe(false);
   });
 });
 
@@ -421,6 +422,7 @@ describe("rude peers", () => {
     const client = new TerminalClient(hub.port);
     client.send(new Uint8Array(1_000_000).fill(0x20));
     await client.closed;
+    expect(viewersOf(hub)).toEqual([]);
   });
 
   it("that never read are found out, and others are not held up", async () => {
