@@ -33,7 +33,7 @@ export function useBrowser(): { readonly dir: string; open(options?: BrowserCont
       page.on("pageerror", (error) => complaints.push(error.message));
       page.on("console", (message) => {
         // What the browser itself logs of requests: a refused token, a hub that closed before the page.
-        const ofRequest = message.text().startsWith("Failed to load resource");
+        const ofRequest = /^(Failed to load resource|WebSocket connection to)/.test(message.text());
         if (message.type() === "error" && !ofRequest) complaints.push(message.text());
       });
       onTestFinished(async () => {

@@ -56,7 +56,7 @@ export function ChannelDetail({ channel, viewers }: ChannelDetailProps) {
         </Link>
         <h2 className="min-w-0 truncate text-lg font-medium">{name}</h2>
         <Link
-          to={channel.kind === "text" ? `/text/${name}` : `/ascii/${name}`}
+          to={`/text/${name}`}
           aria-label={channel.kind === "text" ? texts.text.open : texts.text.asText}
           title={channel.kind === "text" ? texts.text.open : texts.text.asText}
           className="ml-auto grid size-10 shrink-0 place-items-center rounded-md border border-line hover:bg-raised sm:flex sm:w-auto sm:gap-2 sm:px-4 sm:text-sm"

@@ -63,7 +63,7 @@ export function WatchBar({ name, status, shown, faded }: WatchBarProps) {
       )}
       <span className="ml-auto flex gap-2">
         <Link
-          to={status?.kind === "text" ? `/text/${name}` : `/ascii/${name}`}
+          to={`/text/${name}`}
           aria-label={texts.text.asText}
           title={texts.text.asText}
           className="grid size-10 shrink-0 place-items-center rounded-md bg-black/50 hover:bg-black/75"

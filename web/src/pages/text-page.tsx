@@ -1,43 +1,14 @@
-import type { LiveStatus } from "@lightwell/wire/live.ts";
-import { useEffect } from "react";
-import { useNavigate, useParams } from "react-router";
-import { useLiveChannels } from "../live/use-live.ts";
-import { TextView } from "../text/text-view.tsx";
-import { texts } from "../texts.ts";
+import { Suspense, lazy } from "react";
+import type { TextChannelProps } from "../text/text-channel.tsx";
 
-export interface TextPageProps {
-  /** Where this page is. `ascii` is for pictures: they get as many cells as the window has room for. */
-  readonly base: "text" | "ascii";
-}
+/** Loaded when a text is opened: who watches pictures needs none of it. */
+const TextChannel = lazy(() => import("../text/text-channel.tsx"));
 
-/** One channel as text. Without a name in the address: the first that suits. */
-export function TextPage({ base }: TextPageProps) {
-  const { channel } = useParams();
-  const channels = useLiveChannels();
-  const navigate = useNavigate();
-  const name = channel ?? (channels && usual(channels, base)?.name);
-  const status = channels?.find((each) => each.name === name);
-  useEffect(() => {
-    document.title = name ?? texts.app;
-  }, [name]);
-  // Its size depends on what the channel shows.
-  if (!channels) return <div className="h-dvh bg-black" aria-busy="true" />;
-  if (name === undefined)
-    return (
-      <main id="content" className="over-picture grid h-dvh place-items-center bg-black p-10 text-center text-text">
-        <h1 className="text-lg">{texts.text.nothing}</h1>
-      </main>
-    );
-  const step = (by: number) => {
-    const index = channels.findIndex((each) => each.name === name);
-    const next = channels[(index + by + channels.length) % channels.length];
-    if (next && next.name !== name) void navigate(`/${base}/${next.name}`, { replace: true });
-  };
-  const own = base === "text" && status?.kind === "text";
-  return <TextView key={name} name={name} sizing={own ? "own" : "window"} onStep={step} />;
-}
-
-function usual(channels: readonly LiveStatus[], base: TextPageProps["base"]): LiveStatus | undefined {
-  const kind = base === "text" ? "text" : "image";
-  return channels.find((each) => each.kind === kind) ?? channels[0];
+/** One channel as text. */
+export function TextPage(props: TextChannelProps) {
+  return (
+    <Suspense fallback={<div className="h-dvh bg-black" aria-busy="true" />}>
+      <TextChannel {...props} />
+    </Suspense>
+  );
 }

@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { Button } from "../components/button.tsx";
 import { classes } from "../components/classes.ts";
 import { FullScreenButton } from "../components/full-screen-button.tsx";
+import { HealthMark, type Health } from "../components/health-mark.tsx";
 import { useHub } from "../queries/hub.ts";
 import { texts } from "../texts.ts";
 import type { TextDisplay } from "./text-display.ts";
@@ -11,6 +12,7 @@ import type { TextDisplay } from "./text-display.ts";
 export interface TextBarProps {
   readonly display: TextDisplay;
   readonly name: string;
+  readonly health: Health | undefined;
   readonly faded: boolean;
   readonly panelOpen: boolean;
   readonly readoutOpen: boolean;
@@ -19,7 +21,7 @@ export interface TextBarProps {
 }
 
 /** Name and the few things to do, on top of the text. */
-export function TextBar({ display, name, faded, panelOpen, readoutOpen, onPanel, onReadout }: TextBarProps) {
+export function TextBar({ display, name, health, faded, panelOpen, readoutOpen, onPanel, onReadout }: TextBarProps) {
   const hub = useHub();
   const { link, scene } = display.connection;
   const { state } = useSyncExternalStore(link.follow, link.get);
@@ -28,7 +30,7 @@ export function TextBar({ display, name, faded, panelOpen, readoutOpen, onPanel,
     <div
       className={classes(
         "on-picture pointer-events-none absolute inset-x-0 top-0 z-10 flex items-center gap-3 bg-linear-to-b from-black/75 to-transparent p-3 pb-8 transition-opacity duration-200 focus-within:opacity-100 [&_a]:pointer-events-auto [&_button]:pointer-events-auto",
-        faded && state === "open" && "opacity-0",
+        faded && state === "open" && health === "live" && "opacity-0",
       )}
     >
       <Link
@@ -40,6 +42,11 @@ export function TextBar({ display, name, faded, panelOpen, readoutOpen, onPanel,
         <LayoutGrid size={18} />
       </Link>
       <span className="min-w-0 truncate rounded-md bg-black/50 px-2 text-lg font-medium">{name}</span>
+      {health !== undefined && health !== "live" && (
+        <span className="rounded-md bg-black/60 px-2 text-sm">
+          <HealthMark health={health} />
+        </span>
+      )}
       {state === "connecting" && <span className="rounded-md bg-black/60 px-2 text-sm">{texts.link.connecting}</span>}
       <span className="ml-auto flex gap-2">
         {hasScene && (

@@ -19,6 +19,13 @@ export function TextNote({ display, name, here }: TextNoteProps) {
   const link = useSyncExternalStore(connection.link.follow, connection.link.get);
   const refusal = useSyncExternalStore(connection.refusal.follow, connection.refusal.get);
   const now = useNow();
+  const isEmpty = useSyncExternalStore(display.place.follow, display.place.get) === undefined;
+  if (link.state === "open" && isEmpty)
+    return (
+      <p role="status" className="absolute inset-0 grid place-items-center p-10 text-center text-lg text-white">
+        {texts.waitingForPicture}
+      </p>
+    );
   if (link.state !== "lost") return null;
   const isPrivate = refusal?.code === "forbidden";
   const seconds = Math.max(0, Math.ceil((link.retryAt - now) / 1000));

@@ -1,5 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useLocation, useSearchParams } from "react-router";
+import type { Health } from "../components/health-mark.tsx";
 import { useIdle } from "../components/use-idle.ts";
 import { useFullScreen } from "../live/full-screen.ts";
 import { useLink } from "../live/use-live.ts";
@@ -17,6 +18,8 @@ import { useKeys } from "./use-keys.ts";
 
 export interface TextViewProps {
   readonly name: string;
+  /** As the hub sees the source; undefined while it is not known. */
+  readonly health: Health | undefined;
   readonly sizing: View["sizing"];
   /** Another channel: the next one, or the one before for −1. */
   onStep(by: number): void;
@@ -26,7 +29,7 @@ const IDLE_MS = 3000;
 const wantsContrast = () => matchMedia("(prefers-contrast: more)").matches;
 
 /** One channel as text that fills the window, with what steers its scene beside it. */
-export function TextView({ name, sizing, onStep }: TextViewProps) {
+export function TextView({ name, health, sizing, onStep }: TextViewProps) {
   const [display] = useState(() => new TextDisplay(displayUrl(), name));
   const [query, setQuery] = useSearchParams();
   const [readout, setReadout] = useState(false);
@@ -98,13 +101,14 @@ export function TextView({ name, sizing, onStep }: TextViewProps) {
           display={display}
           name={name}
           view={useView(sizing, cellWidth, readable)}
-          stale={state === "lost"}
+          stale={state === "lost" || health === "stalled" || health === "frozen"}
         />
         <TextNote display={display} name={name} here={`${pathname}${search}`} />
         {readout && <TextReadout display={display} />}
         <TextBar
           display={display}
           name={name}
+          health={health}
           faded={idle && !panel}
           panelOpen={panel}
           readoutOpen={readout}
