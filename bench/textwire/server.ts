@@ -1,11 +1,12 @@
 // Process of one server that sends the panning clip to all its viewers.
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type * as Ws from "ws";
 import type { TextGrid } from "@lightwell/wire/text/grid.ts";
-import { WebSocketServer } from "ws";
 import access from "../../hub/src/access/module.ts";
 import http from "../../hub/src/http/module.ts";
 import display from "../../hub/src/outputs/display/module.ts";
@@ -81,6 +82,7 @@ async function startLightwell(): Promise<Sender> {
 
 /** Rows of runs as JSON, compressed for each viewer by the WebSocket library: what one does without a protocol. */
 async function startJson(): Promise<Sender> {
+  const { WebSocketServer } = createRequire(new URL("../../hub/package.json", import.meta.url))("ws") as typeof Ws;
   const server = createServer();
   const sockets = new WebSocketServer({ server, perMessageDeflate: true });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", 4096, resolve));

@@ -39,5 +39,3 @@ export const displayOptions = z.strictObject({
     .default(4 * 1024 * 1024)
     .meta({ description: "Longest message of a producer; a longer one ends its connection." }),
 });
-
-export type DisplayOptions = z.output<typeof displayOptions>;
