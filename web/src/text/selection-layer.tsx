@@ -95,7 +95,7 @@ export function SelectionLayer({ display, place }: SelectionLayerProps) {
           selectedBlocks(selection, place.cols).map(({ left, top, right, bottom }) => (
             <span
               key={top}
-              className="pointer-events-none absolute bg-white/35 outline outline-white mix-blend-difference"
+              className="pointer-events-none absolute bg-white mix-blend-difference"
               style={{
                 left: left * place.cellWidth,
                 top: top * place.cellHeight,

@@ -25,16 +25,16 @@ export interface StageEntryProps {
 export function StageEntry(props: StageEntryProps) {
   const { name, stage, shortcut, selected, open, disabled, steering, problems, onOpen } = props;
   const id = useId();
-  const entry = useRef<HTMLLIElement>(null);
+  const head = useRef<HTMLDivElement>(null);
   const label = wordsOf(name);
   const params = Object.entries(stage.params);
   const problem = problems.get(name);
   useEffect(() => {
-    if (selected) entry.current?.scrollIntoView({ block: "nearest" });
+    if (selected) head.current?.scrollIntoView({ block: "nearest" });
   }, [selected]);
   return (
-    <li ref={entry} className={classes("border-t border-line", selected && "bg-raised")}>
-      <div className="flex items-center gap-1 pr-2 pl-3">
+    <li className={classes("border-t border-line", selected && "bg-raised")}>
+      <div ref={head} className="flex scroll-mt-36 scroll-mb-3 items-center gap-1 pr-2 pl-3">
         <Switch
           label={texts.text.stageSwitch(label)}
           on={stage.enabled}

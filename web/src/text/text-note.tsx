@@ -28,22 +28,20 @@ export function TextNote({ display, name, here }: TextNoteProps) {
     );
   if (link.state !== "lost") return null;
   const isPrivate = refusal?.code === "forbidden";
+  const isMissing = refusal?.code === "unknown_channel";
   const seconds = Math.max(0, Math.ceil((link.retryAt - now) / 1000));
   return (
     <div role="status" className="absolute inset-0 flex flex-col items-center justify-center gap-4 p-10 text-center">
       <p className="on-picture figures flex items-center gap-3 rounded-md bg-black/80 px-4 py-2 text-lg text-balance">
-        <Unplug size={18} className="shrink-0 text-stop" aria-hidden="true" />
+        {!isPrivate && !isMissing && <Unplug size={18} className="shrink-0 text-stop" aria-hidden="true" />}
         {noteOf(name, refusal, seconds)}
       </p>
-      {isPrivate ? (
+      {isPrivate && (
         <Link to="/login" state={{ to: here }} className="rounded-md bg-accent px-4 py-2 text-on-accent">
           {texts.login.submit}
         </Link>
-      ) : (
-        <Button look="picture" onClick={connection.tryNow}>
-          {texts.link.tryNow}
-        </Button>
       )}
+      {!isPrivate && !isMissing && <Button onClick={connection.tryNow}>{texts.link.tryNow}</Button>}
     </div>
   );
 }

@@ -43,10 +43,11 @@ export function TextView({ name, health, sizing, onStep }: TextViewProps) {
   const hubState = useLink().state;
   const panel = query.has("panel");
   const togglePanel = () => setQuery(panel ? {} : { panel: "" }, { replace: true });
+  const isThere = health !== undefined;
   useEffect(() => {
-    // The other connection of this page is through: so may this one be.
-    if (hubState === "open") connection.tryNow();
-  }, [hubState, connection]);
+    // The other connection of this page is through, or tells of the channel: so may this one be.
+    if (hubState === "open" || isThere) connection.tryNow();
+  }, [hubState, isThere, connection]);
 
   const steer = (run: () => void) => {
     if (connection.welcome.get()?.control) run();
