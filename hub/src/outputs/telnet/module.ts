@@ -35,8 +35,8 @@ export default defineModule({
     }),
     classic: classicOptions.meta({ description: "Settings of the classic renderer." }),
   }),
-  needs: ["access"],
-  start({ options, channels, clock, log, metrics, signal, access }) {
+  needs: ["access", "report"],
+  start({ options, channels, clock, log, metrics, signal, access, report }) {
     const { host, fps, defaultChannel, renderer, classic } = options;
     const refused = metrics.counter("refused_total", "Connections refused because all places were taken.");
     const sessions = new Sessions(
@@ -57,6 +57,8 @@ export default defineModule({
       for (const { drawnWith } of sessions) counts.set(drawnWith, (counts.get(drawnWith) ?? 0) + 1);
       for (const [drawn_with, count] of counts) gauge.set(count, { drawn_with });
     });
+    // Keys of the statistics screen, named as the original names what terminals see.
+    report.add(() => ({ ascii_clients: [...sessions].length, ascii_max_clients: options.maxViewers }));
     const serve = (manner: Manner): Server =>
       // A script that has said its line may close its side and still read.
       createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 }, (socket) =>
