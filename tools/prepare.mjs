@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const command = process.argv[2] ?? "start";
 
-/** Programs that a command calls, each with its Debian package. */
+/** Programs (or files) that a command needs, each with its Debian package. */
 const programs = {
   start: {},
   dev: {},
@@ -22,6 +22,8 @@ const programs = {
     python3: "python3",
     telnet: "telnet",
     tmux: "tmux",
+    // One example is in Python.
+    "/usr/lib/python3/dist-packages/websockets": "python3-websockets",
   },
   bench: { chafa: "chafa", chromium: "chromium", ffmpeg: "ffmpeg", jp2a: "jp2a" },
 };
@@ -71,7 +73,9 @@ const onPath = (name) =>
   (process.env.PATH ?? "").split(delimiter).some((folder) => folder && existsSync(join(folder, name)));
 
 function installPrograms() {
-  const missing = Object.entries(programs[command] ?? {}).filter(([name]) => !onPath(name));
+  const missing = Object.entries(programs[command] ?? {}).filter(
+    ([name]) => !(name.startsWith("/") ? existsSync(name) : onPath(name)),
+  );
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map(([, name]) => name))];
   if (process.getuid?.() !== 0 || !onPath("apt-get")) {
