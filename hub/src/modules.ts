@@ -5,6 +5,7 @@ import monitor from "#monitor/module.ts";
 import display from "#outputs/display/module.ts";
 import live from "#outputs/live/module.ts";
 import mjpeg from "#outputs/mjpeg/module.ts";
+import telnet from "#outputs/telnet/module.ts";
 import pages from "#pages/module.ts";
 import interleave from "#sources/interleave/module.ts";
 import pattern from "#sources/pattern/module.ts";
@@ -28,6 +29,7 @@ export const modules: readonly ModuleDefinition[] = [
   mjpeg,
   live,
   display,
+  telnet,
   // Sources: they put frames into channels. The pattern shows up when no source of pictures has a channel.
   interleave,
   video,

@@ -35,7 +35,7 @@ async function run(args: readonly string[], options?: Parameters<typeof start>[1
 }
 
 /** Any free port for every listener. */
-const freePorts = ["http.publicPort", "http.adminPort", "display.port", "display.pagePort"]
+const freePorts = ["http.publicPort", "http.adminPort", "display.port", "display.pagePort", "telnet.port"]
   .flatMap((path) => ["--set", `${path}=0`])
   .concat("--set", "http.publicHost=127.0.0.1");
 
