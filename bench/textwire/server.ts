@@ -1,11 +1,10 @@
 // Process of one server that sends the panning clip to all its viewers.
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type * as Ws from "ws";
 import type { TextGrid } from "@lightwell/wire/text/grid.ts";
 import access from "../../hub/src/access/module.ts";
 import http from "../../hub/src/http/module.ts";
@@ -80,9 +79,16 @@ async function startLightwell(): Promise<Sender> {
   };
 }
 
+/** What is used of the package that the hub depends on. */
+interface WsPackage {
+  readonly WebSocketServer: new (options: { readonly server: Server; readonly perMessageDeflate: boolean }) => {
+    readonly clients: ReadonlySet<{ readonly bufferedAmount: number; send(text: string): void; terminate(): void }>;
+  };
+}
+
 /** Rows of runs as JSON, compressed for each viewer by the WebSocket library: what one does without a protocol. */
 async function startJson(): Promise<Sender> {
-  const { WebSocketServer } = createRequire(new URL("../../hub/package.json", import.meta.url))("ws") as typeof Ws;
+  const { WebSocketServer } = createRequire(new URL("../../hub/package.json", import.meta.url))("ws") as WsPackage;
   const server = createServer();
   const sockets = new WebSocketServer({ server, perMessageDeflate: true });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", 4096, resolve));

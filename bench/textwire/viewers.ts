@@ -37,13 +37,13 @@ export async function fanOut(kind: ServerKind, viewers: number, { frames = 150, 
 /** What viewers cost that stop reading, and how soon they have the newest frame when they read again. */
 export async function stopAndResume(viewers: number, repeats = 3): Promise<Row> {
   const readers = Math.ceil(viewers / 9);
-  const alone = [];
-  const beside = [];
+  const alone: Load[] = [];
+  const beside: Load[] = [];
   for (let i = 0; i < repeats; i++) {
     alone.push(await cpuOf(readers, false));
     beside.push(await cpuOf(viewers + readers, true));
   }
-  const least = (runs: typeof alone) => Math.min(...runs.map(({ share }) => share));
+  const least = (runs: readonly Load[]) => Math.min(...runs.map(({ share }) => share));
   const resumedMs = beside.flatMap((run) => run.resumedMs).toSorted((a, b) => a - b);
   return {
     sequence: "pan 160×45, viewers that stop",
@@ -55,10 +55,13 @@ export async function stopAndResume(viewers: number, repeats = 3): Promise<Row> 
   };
 }
 
-async function cpuOf(
-  viewers: number,
-  stops: boolean,
-): Promise<{ readonly share: number; readonly resumedMs: readonly number[] }> {
+interface Load {
+  /** Of a core. */
+  readonly share: number;
+  readonly resumedMs: readonly number[];
+}
+
+async function cpuOf(viewers: number, stops: boolean): Promise<Load> {
   await using server = new Worker<ServerCommand>("server.ts", { kind: "lightwell", fps: FPS });
   const port = await server.next<number>();
   await using clients = new Worker<ClientCommand>("clients.ts", { kind: "lightwell", port, viewers });
