@@ -2,8 +2,7 @@ const POLICY = [
   "default-src 'self'",
   "img-src 'self' data: blob:",
   "media-src 'self' blob:",
-  // Charts and drag and drop position things by style attributes.
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "worker-src 'self' blob:",
   "object-src 'none'",
   "base-uri 'self'",
