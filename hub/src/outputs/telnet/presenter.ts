@@ -4,7 +4,7 @@ import type { Cancel, Clock } from "#core/clock.ts";
 import type { Frame } from "#core/frame.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import { Viewer, type CloseReason, type Transport, type ViewerInfo } from "#core/viewer.ts";
-import type { Line } from "./line.ts";
+import type { Line } from "#transport/line.ts";
 import type { Look } from "./look.ts";
 import { TimingMarks } from "./timing-marks.ts";
 

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import type { PacedSocket } from "#transport/paced-socket.ts";
-import type { Pacer } from "#transport/pacer.ts";
+import type { PacedSocket } from "./paced-socket.ts";
+import type { Pacer } from "./pacer.ts";
 
 /** Most bytes of answers that wait behind a frame; who needs more is not reading. */
 const MOST_WAITING_BYTES = 4096;

@@ -1,0 +1,163 @@
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { HubError } from "#contract/errors.ts";
+import type { Access, Identity } from "#contract/services.ts";
+import type { LiveChannel } from "#core/live-channel.ts";
+import type { Channels } from "#core/registry.ts";
+import { WebSocketServer } from "ws";
+import { z } from "zod";
+import { Session, type SessionHub } from "./session.ts";
+
+const RIGHTS_EVERY_MS = 15_000;
+/** How long viewers may take to get the rest of their picture when the hub closes. */
+const CLOSE_MS = 500;
+const LONGEST_MESSAGE = 1024;
+
+const query = z.object({
+  channel: z.string().optional(),
+  cols: z.coerce.number().min(1).max(10_000).optional(),
+  rows: z.coerce.number().min(1).max(10_000).optional(),
+  depth: z.enum(["mono", "16", "256", "24bit"]).default("256"),
+});
+
+export interface AudienceHub extends SessionHub {
+  readonly channels: Channels;
+  readonly access: Access;
+  readonly defaultChannel: string | undefined;
+}
+
+/** Everybody who watches over a WebSocket, on whichever listener they came. */
+export class Audience {
+  readonly #hub: AudienceHub;
+  readonly #max: number;
+  readonly #refused: () => void;
+  readonly #open = new Set<Session>();
+  readonly #stops: readonly (() => void)[];
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    clientTracking: false,
+    // A pong of its own would land in the middle of a picture that goes out in slices.
+    autoPong: false,
+    maxPayload: LONGEST_MESSAGE,
+  });
+  #emptied: (() => void) | undefined;
+  #closing = false;
+  #names = 0;
+
+  constructor(hub: AudienceHub, max: number, refused: () => void) {
+    this.#hub = hub;
+    this.#max = max;
+    this.#refused = refused;
+    this.#stops = [
+      hub.channels.onAdded(() => {
+        for (const session of this.#open) if (!session.channel) this.#show(session);
+      }),
+      hub.clock.every(RIGHTS_EVERY_MS, () => {
+        for (const session of this.#open) session.checkRights((channel) => this.#mayWatch(session.identity, channel));
+      }),
+    ];
+  }
+
+  get size(): number {
+    let count = 0;
+    for (const session of this.#open) if (!session.ended) count++;
+    return count;
+  }
+
+  /**
+   * Take over a connection that asks to become a WebSocket.
+   *
+   * @throws {HubError} when it is refused; nothing has been answered then.
+   */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#closing) throw new HubError("unavailable", "the hub is closing");
+    const wishes = wishesOf(request);
+    const identity = this.#hub.access.identify(request);
+    const channel = this.#asked(wishes.channel, identity);
+    if (this.size >= this.#max) {
+      this.#refused();
+      throw new HubError("full", `${this.#max} viewers are connected already: try again later`);
+    }
+    this.#server.handleUpgrade(request, socket, head, (ws) => {
+      const { cols, rows, depth } = wishes;
+      const peer = {
+        name: `ascii-web-${++this.#names}`,
+        agent: request.headers["user-agent"]?.slice(0, 200),
+        identity,
+        wishes: { size: cols && rows ? { cols, rows } : undefined, depth },
+        stillValid: () => identity === undefined || this.#stillValid(request),
+      };
+      const session: Session = new Session(this.#hub, ws, socket as Socket, peer, () => {
+        this.#open.delete(session);
+        if (this.#open.size === 0) this.#emptied?.();
+      });
+      this.#open.add(session);
+      if (channel) session.watch(channel);
+      else this.#show(session);
+    });
+  }
+
+  /** The look of all has changed. */
+  refresh(): void {
+    for (const session of this.#open) session.refresh();
+  }
+
+  shutdown(): void {
+    this.#closing = true;
+    for (const session of this.#open) session.shutdown();
+  }
+
+  /** Resolves when every connection has closed; those that take too long are cut off. */
+  async close(): Promise<void> {
+    this.shutdown();
+    for (const stop of this.#stops) stop();
+    if (this.#open.size === 0) return;
+    const cut = this.#hub.clock.after(CLOSE_MS, () => {
+      for (const session of this.#open) session.abort();
+    });
+    await new Promise<void>((resolve) => (this.#emptied = resolve));
+    cut();
+  }
+
+  /** @throws {HubError} `not-found`, `unauthorized` or `forbidden`. */
+  #asked(name: string | undefined, identity: Identity | undefined): LiveChannel | undefined {
+    if (name === undefined) return undefined;
+    const channel = this.#hub.channels.get(name);
+    if (!channel) throw new HubError("not-found", `there is no channel "${name.slice(0, 64)}"`);
+    this.#hub.access.requireWatch(identity, channel);
+    return channel;
+  }
+
+  #show(session: Session): void {
+    const visible = this.#hub.channels.list().filter((channel) => this.#mayWatch(session.identity, channel));
+    const channel = visible.find(({ name }) => name === this.#hub.defaultChannel) ?? visible[0];
+    if (channel) session.watch(channel);
+  }
+
+  #mayWatch(identity: Identity | undefined, channel: LiveChannel): boolean {
+    try {
+      this.#hub.access.requireWatch(identity, channel);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #stillValid(request: IncomingMessage): boolean {
+    try {
+      return this.#hub.access.identify(request) !== undefined;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function wishesOf({ url = "/" }: IncomingMessage): z.output<typeof query> {
+  const search = new URLSearchParams(url.split("?")[1] ?? "");
+  const wishes = query.safeParse(Object.fromEntries(search));
+  if (wishes.success) return wishes.data;
+  const [issue] = wishes.error.issues;
+  throw new HubError("bad-request", `${issue?.path.join(".") ?? "the query"}: ${issue?.message ?? "is not right"}`);
+}
