@@ -2,9 +2,11 @@ import access from "#access/module.ts";
 import type { ModuleDefinition } from "#contract/module.ts";
 import http from "#http/module.ts";
 import monitor from "#monitor/module.ts";
+import asciiWeb from "#outputs/ascii-web/module.ts";
 import display from "#outputs/display/module.ts";
 import live from "#outputs/live/module.ts";
 import mjpeg from "#outputs/mjpeg/module.ts";
+import stats from "#outputs/stats/module.ts";
 import telnet from "#outputs/telnet/module.ts";
 import pages from "#pages/module.ts";
 import interleave from "#sources/interleave/module.ts";
@@ -29,7 +31,9 @@ export const modules: readonly ModuleDefinition[] = [
   mjpeg,
   live,
   display,
+  asciiWeb,
   telnet,
+  stats,
   // Sources: they put frames into channels. The pattern shows up when no source of pictures has a channel.
   interleave,
   video,

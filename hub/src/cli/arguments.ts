@@ -3,6 +3,7 @@ import { HubError } from "#contract/errors.ts";
 import type { Role } from "#contract/services.ts";
 import { nearest } from "../config.ts";
 import { modes, type ModeName } from "../modes.ts";
+import { hubAddress, type HubAddress } from "./hub-address.ts";
 import { isRole } from "./role.ts";
 
 /** What the command line asks for. */
@@ -10,6 +11,8 @@ export type Command =
   | { readonly name: "help"; readonly topic: string | undefined }
   | { readonly name: "version" }
   | { readonly name: "run"; readonly settings: Settings; readonly open: boolean }
+  | { readonly name: "watch"; readonly hub: HubAddress; readonly channel: string | undefined }
+  | { readonly name: "stats"; readonly hub: HubAddress }
   | { readonly name: "config"; readonly action: "check" | "print" | "docs"; readonly settings: Settings }
   | {
       readonly name: "token";
@@ -37,6 +40,7 @@ const options = {
   config: { type: "string" },
   set: { type: "string", multiple: true },
   open: { type: "boolean" },
+  hub: { type: "string" },
   role: { type: "string" },
   name: { type: "string" },
   channel: { type: "string", multiple: true },
@@ -44,7 +48,10 @@ const options = {
   version: { type: "boolean", short: "V" },
 } as const;
 
-const commands = ["config", "token", "help", ...Object.keys(modes)];
+/** Where a hub shows channels and figures to terminals, unless told. */
+const TERMINAL_PORTS = { watch: 2323, stats: 2324 } as const;
+
+const commands = ["config", "token", "watch", "stats", "help", ...Object.keys(modes)];
 
 /**
  * Read the command line.
@@ -56,6 +63,12 @@ export function readArguments(args: readonly string[]): Command {
   const [first, ...rest] = positionals;
   if (values.version) return { name: "version" };
   if (values.help || first === "help") return { name: "help", topic: first === "help" ? rest[0] : first };
+  if (first === "watch" || first === "stats") {
+    const extra = rest[first === "watch" ? 1 : 0];
+    if (extra !== undefined) throw refuse(`"${extra}" is one word too many for ${first}`);
+    const hub = hubAddress(values.hub, TERMINAL_PORTS[first]);
+    return first === "watch" ? { name: first, hub, channel: rest[0] } : { name: first, hub };
+  }
 
   const flags: Record<string, unknown> = {};
   for (const assignment of values.set ?? []) {

@@ -35,7 +35,15 @@ async function run(args: readonly string[], options?: Parameters<typeof start>[1
 }
 
 /** Any free port for every listener. */
-const freePorts = ["http.publicPort", "http.adminPort", "display.port", "display.pagePort", "telnet.port"]
+const freePorts = [
+  "http.publicPort",
+  "http.adminPort",
+  "display.port",
+  "display.pagePort",
+  "telnet.port",
+  "stats.port",
+  "ascii-web.port",
+]
   .flatMap((path) => ["--set", `${path}=0`])
   .concat("--set", "http.publicHost=127.0.0.1");
 

@@ -11,6 +11,8 @@ Usage
   lightwell [mode] [options]
   lightwell config check|print|docs [options]
   lightwell token create|list|revoke [options]
+  lightwell watch [channel] [--hub host:port]   a channel of any hub in this terminal
+  lightwell stats [--hub host:port]             its statistics screen
 
 Modes (all when none is named)
 ${rows.join("\n")}
@@ -30,6 +32,9 @@ Tokens
   lightwell token create [--role producer] [--name cam-1] [--channel cam …]
   lightwell token list
   lightwell token revoke <id>
+
+Terminals
+  watch and stats leave by q. A token for private channels comes from LIGHTWELL_TOKEN.
 
 Settings also come from the environment (LIGHTWELL_<SECTION>_<KEY>, e.g. LIGHTWELL_HTTP_PUBLIC_PORT).
 "lightwell config docs" lists them all. Stronger ones later: defaults, mode, file, environment, options.
