@@ -6,7 +6,9 @@ import { openBrowser } from "./cli/open-browser.ts";
 import { configurationReference } from "./cli/reference.ts";
 import { settleMemory } from "./cli/settle-memory.ts";
 import { readConfig } from "./cli/settings.ts";
+import { stats } from "./cli/stats.ts";
 import { tokenCommand } from "./cli/token.ts";
+import { watch } from "./cli/watch.ts";
 import { startHub, type Hub } from "./hub.ts";
 import { modules } from "./modules.ts";
 import { version } from "./version.ts";
@@ -30,6 +32,10 @@ async function main(args: readonly string[]): Promise<void> {
     case "token":
       process.stdout.write(await tokenCommand(modules, command));
       return;
+    case "watch":
+      return watch(command);
+    case "stats":
+      return stats(command);
     case "run":
       return run(command);
   }

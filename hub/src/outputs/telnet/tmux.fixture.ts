@@ -57,8 +57,12 @@ export class Tmux {
     return stdout.replace(/\n$/, "").split("\n");
   }
 
+  /** The lines without what is blank at their ends and below. */
   async text(): Promise<string> {
-    return (await this.lines()).map((line) => line.trimEnd()).join("\n");
+    return (await this.lines())
+      .map((line) => line.trimEnd())
+      .join("\n")
+      .trimEnd();
   }
 
   /** What tmux knows of the pane, in its format language. */
