@@ -129,7 +129,7 @@ process.on("message", (command: ClientCommand) => {
       process.send?.("marked");
       return;
     case "hold":
-      for (const client of clients.slice(Math.ceil(viewers / 10))) client.hold();
+      for (const client of clients.slice(12)) client.hold();
       return;
     case "release":
       releasedAt = preciseNow();

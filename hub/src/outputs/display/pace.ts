@@ -1,8 +1,9 @@
 import type { Arrival, Flight } from "./flight.ts";
 
 /** A viewer in this tier gets every so-manieth frame. All meet every 8th, so that deltas have few bases. */
-export const STRIDES = [1, 2, 4, 8] as const;
+const STRIDES = [1, 2, 4, 8] as const;
 export type Stride = (typeof STRIDES)[number];
+export const SLOWEST: Stride = 8;
 
 /** Frames that may always be under way: one that travels and one that is drawn. */
 const LEAST_FRAMES = 2;
@@ -43,7 +44,7 @@ export class Pace {
   }
 
   get stride(): Stride {
-    return STRIDES[this.#tier] ?? 8;
+    return STRIDES[this.#tier] ?? SLOWEST;
   }
 
   /** Bytes that may be under way. */

@@ -2,7 +2,7 @@ import type { Channel } from "#core/channel.ts";
 import type { Frame } from "#core/frame.ts";
 import { Viewer, type CloseReason, type Transport, type ViewerInfo } from "#core/viewer.ts";
 import { Flight } from "./flight.ts";
-import { Pace, type Stride } from "./pace.ts";
+import { Pace, SLOWEST, type Stride } from "./pace.ts";
 import type { SharedFrame, SharedMessage, WireEncoding } from "./shared-frame.ts";
 import type { Tallies } from "./tallies.ts";
 import { TextStream, type Hesitant } from "./text-stream.ts";
@@ -92,6 +92,8 @@ export class Watching implements Transport, Hesitant {
     if (this.#pace.isFull(this.#flight)) {
       this.#missed = true;
       this.#pace.missed(this.#now);
+      // Nothing slower is left: it is asked again when it has acknowledged something, and costs nothing until then.
+      if (this.#pace.stride === SLOWEST) this.#stream.hesitate(this, false);
     } else {
       this.viewer.ready();
     }
@@ -109,6 +111,7 @@ export class Watching implements Transport, Hesitant {
     const arrival = this.#flight.ack(seq, this.#now);
     if (!arrival) return;
     this.#pace.acked(arrival, this.#flight, this.#now);
+    if (this.viewer.busySince !== undefined) this.#stream.hesitate(this, true);
     this.viewer.progress();
     if (lastSent && lastSent.seq >>> 0 === seq)
       this.viewer.reportAge(this.viewer.channel.clock.now() - lastSent.capturedAt);
