@@ -69,11 +69,11 @@ function announce(hub: Hub, open: boolean): void {
   if (admin) lines.push(`  dashboard  ${admin}/`);
   lines.push("  ^C ends it.", "");
   process.stdout.write(lines.join("\n"));
-  const page = watch ?? admin;
+  const base = watch ?? admin;
+  const first = hub.channels.list()[0]?.name;
+  const page = base && first ? `${base}/watch/${first}` : base;
   if (open && page)
-    openBrowser(`${page}/watch`, () =>
-      process.stdout.write(`no browser could be started; open ${page}/watch yourself\n`),
-    );
+    openBrowser(page, () => process.stdout.write(`no browser could be started; open ${page} yourself\n`));
 }
 
 function endWithTheProcess(hub: Hub): void {

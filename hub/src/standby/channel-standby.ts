@@ -75,7 +75,8 @@ export class ChannelStandby {
     this.#state = state;
     this.#stateSince = now;
     if (state === "live") {
-      const words = before === "waiting" ? "the first picture has come" : `live again after being ${before}`;
+      const first = channel.live ? "the first picture has come" : "the source rests until somebody watches";
+      const words = before === "waiting" ? first : `live again after being ${before}`;
       this.#log.info({ channel: channel.name, afterMs: lastedMs }, words);
     } else if (state === "frozen") {
       this.#counts.frozen();
