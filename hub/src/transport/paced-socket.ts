@@ -224,7 +224,7 @@ export class PacedSocket implements Ticking {
   }
 
   #pace(nowMs: number): void {
-    this.#slices = new Slices(this.#progress, (bytes) => this.socket.write(bytes), nowMs);
+    this.#slices = new Slices(this.#progress, (bytes) => this.socket.write(bytes));
     this.#lateSince = undefined;
     this.#progress.restart(nowMs);
     // An idle peer does not say that it has read; a keep-alive probe makes it.

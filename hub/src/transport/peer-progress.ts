@@ -2,11 +2,12 @@ import type { PeerReading } from "./peer-probe.ts";
 import { PeerWindow, WINDOW_SLACK_BYTES } from "./peer-window.ts";
 
 const [MIN_RATE, MAX_RATE] = [512, 1e9];
-/** How the rate grows when a slice finds that all before it has been read; and when so many in a row do. */
-const [GROWTH, FASTER, FASTER_AFTER] = [1.1, 1.4, 4];
-/** Less read than this says nothing, being within what the window hides; nor does a peer that was idle most of the time. */
-const TELLING_BYTES = 2 * WINDOW_SLACK_BYTES;
+/** How the rate grows when a slice finds that all before it has been read; and when so many large ones in a row do. */
+const [GROWTH, FASTER, FASTER_AFTER, FASTER_BYTES] = [1.1, 1.4, 4, 4 * WINDOW_SLACK_BYTES];
+/** A peer that was idle for most of the time has not shown how fast it can be. */
 const TELLING_SHARE = 0.4;
+/** Times shorter than this are not known well enough to tell a rate, ms. */
+const SHORTEST_MS = 20;
 /** Clock ticks of the kernel by which the time of an acknowledgement may be off. */
 const TICK_MS = 8;
 
@@ -40,6 +41,8 @@ export class PeerProgress {
   /** Where the last write began. */
   #lastStart = 0;
   #lastWriteAt: number;
+  /** Between the last write and the one before. */
+  #pauseMs = 0;
   /** When and where the peer's position was known last. */
   #knownAt: number;
   #known = 0;
@@ -47,6 +50,8 @@ export class PeerProgress {
   #reached = 0;
   /** The rate is below this since then. */
   #below = Infinity;
+  /** The rate before that was known. */
+  #rateBefore = 0;
   #grown = 0;
   #lastAcked = 0;
   #lastAckAt = -Infinity;
@@ -60,6 +65,7 @@ export class PeerProgress {
     if (nowMs !== undefined) {
       // A peer that has read everything was idle until now: that time says nothing about how fast it reads.
       if (this.#known === this.written) this.#knownAt = nowMs;
+      this.#pauseMs = nowMs - this.#lastWriteAt;
       this.#lastWriteAt = nowMs;
     }
     this.#lastStart = this.written;
@@ -88,10 +94,9 @@ export class PeerProgress {
       // What came with the last write may be unread when its acknowledgement leaves: the kernel is quicker than any
       // application.
       const lastBytes = this.written - this.#lastStart;
-      if (window !== undefined && unread > lastBytes + WINDOW_SLACK_BYTES) {
-        this.#window.lacking(window, acked);
-        this.#behind(ackAt, this.#lastStart);
-      } else if (acked >= this.written) return this.#drained(ackAt, Math.max(this.#lastStart, acked - unread));
+      const isBehind = window !== undefined && unread > lastBytes + WINDOW_SLACK_BYTES && !this.#settles(window);
+      if (isBehind) this.#behind(ackAt, this.#lastStart);
+      else if (acked >= this.written) return this.#drained(ackAt, Math.max(this.#lastStart, acked - unread), window);
     } else if (acked < this.#lastStart && this.outstanding(nowMs - minRttMs) <= 0) {
       // It is on its way for longer than the rate has it: a queue has built up in the network.
       this.#behind(nowMs, this.#lastStart);
@@ -111,6 +116,11 @@ export class PeerProgress {
     return Math.max(this.unsent, this.written - position);
   }
 
+  /** How long a peer that is behind is left alone before it gets more. */
+  get pauseMs(): number {
+    return this.#window.pauseMs(this.#rateBefore);
+  }
+
   /** ms since the last write. */
   sinceWrite(nowMs: number): number {
     return nowMs - this.#lastWriteAt;
@@ -121,22 +131,17 @@ export class PeerProgress {
     return this.#window.full || undefined;
   }
 
-  /** See {@link PeerWindow.forgetOld}. */
-  forgetOldWindows(): void {
-    this.#window.forgetOld();
-  }
-
-  #drained(atMs: number, position: number): boolean {
+  #drained(atMs: number, position: number, window = 0): boolean {
     const first = this.feedback !== "drained";
     this.feedback = "drained";
-    const elapsed = atMs - this.#knownAt;
+    this.#window.drained(window);
+    const elapsed = Math.max(SHORTEST_MS, atMs - this.#knownAt);
     const gained = position - this.#known;
-    if (first && elapsed > 0) {
-      const atLeast = (gained * 1000) / elapsed;
-      if (this.#below < Infinity) this.#setRate((atLeast + Math.max(atLeast, this.#below)) / 2);
-      else if (gained < TELLING_BYTES || atLeast < this.bytesPerSecond * TELLING_SHARE)
-        this.#setRate(Math.max(atLeast, this.bytesPerSecond));
-      else this.#setRate(Math.max(atLeast, this.bytesPerSecond * (this.#grown++ < FASTER_AFTER ? GROWTH : FASTER)));
+    if (first) {
+      const atLeast = this.#atLeast(position, elapsed);
+      const rate = this.bytesPerSecond;
+      if (this.#below < Infinity) this.#setRate((atLeast + Math.max(atLeast, rate)) / 2);
+      else this.#setRate(Math.max(atLeast, rate * this.#growthFor(gained, elapsed)));
       this.#below = Infinity;
     }
     if (gained > 0) {
@@ -146,24 +151,44 @@ export class PeerProgress {
     return this.#reach(position);
   }
 
+  #growthFor(gained: number, elapsedMs: number): number {
+    const idle = gained * 1000 < this.bytesPerSecond * TELLING_SHARE * elapsedMs;
+    if (gained < WINDOW_SLACK_BYTES || idle) return 1;
+    if (gained < FASTER_BYTES) return GROWTH;
+    return this.#grown++ < FASTER_AFTER ? GROWTH : FASTER;
+  }
+
   /** At this time the peer had not read up to this position. */
   #behind(atMs: number, position: number): void {
     this.feedback = "behind";
     this.#grown = 0;
+    if (this.#below === Infinity) this.#rateBefore = this.bytesPerSecond;
     const elapsed = atMs - this.#knownAt;
     if (elapsed <= 0) return;
     // The window hides a little at either end.
-    const most = Math.max(0, position - this.#known) + TELLING_BYTES;
+    const most = Math.max(0, position - this.#known) + 2 * WINDOW_SLACK_BYTES;
     this.#below = Math.min(this.#below, (most * 1000) / elapsed);
     if (this.bytesPerSecond > this.#below) this.#setRate(this.#below);
   }
 
+  /** True when a window that lacks something turns out to be the full one; what was made of it is taken back. */
+  #settles(window: number): boolean {
+    if (this.feedback !== "pending" || !this.#window.settled(window, this.#pauseMs >= this.pauseMs)) return false;
+    this.#below = Infinity;
+    this.#setRate(this.#rateBefore);
+    return true;
+  }
+
   /** By now the peer has read at least so far. */
   #advance(position: number, nowMs: number): boolean {
-    const elapsed = nowMs - this.#knownAt;
-    const atLeast = elapsed > 0 ? ((position - this.#known) * 1000) / elapsed : 0;
+    const atLeast = this.#atLeast(position, nowMs - this.#knownAt);
     if (atLeast > this.bytesPerSecond) this.#setRate(atLeast);
     return this.#reach(position);
+  }
+
+  /** The rate at which the peer must have read to be at this position, if the window hid some at the last. */
+  #atLeast(position: number, elapsedMs: number): number {
+    return ((position - this.#known - WINDOW_SLACK_BYTES) * 1000) / Math.max(SHORTEST_MS, elapsedMs);
   }
 
   #reach(position: number): boolean {

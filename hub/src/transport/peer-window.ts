@@ -1,7 +1,9 @@
 /** A window may fall short of the largest by so much without meaning anything: it is told in steps of up to 1 kB. */
 export const WINDOW_SLACK_BYTES = 2048;
-/** A window that stays the same at so many questions in a row, over so many bytes, has told all that it has. */
-const [SAME_TIMES, SAME_BYTES] = [3, 4 * WINDOW_SLACK_BYTES];
+/** Pauses between questions to a peer that is behind, ms. */
+const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS] = [60, 240];
+/** A window that stays the same over so many pauses has told all that it has. */
+const SAME_TIMES = 2;
 
 /**
  * What the receive window says of a peer's application: what it has not fetched yet fills the peer's buffer and makes
@@ -11,44 +13,45 @@ const [SAME_TIMES, SAME_BYTES] = [3, 4 * WINDOW_SLACK_BYTES];
  * so the window grows in jumps; it is exact when everything has been read.
  */
 export class PeerWindow {
-  #largest = 0;
-  #largestBefore = 0;
+  /** The largest window seen: what the peer's buffer holds. */
+  full = 0;
   #last = 0;
   #same = 0;
-  #sameFrom = 0;
 
   /** At most so many bytes were unread when the peer advertised this window. */
   unread(window: number): number {
-    if (window > this.#largest) this.#largest = window;
+    if (window > this.full) this.full = window;
     return this.full - window;
   }
 
   /**
-   * Note that this window, in answer to a new question, said that the peer is behind. When it does not change although
-   * bytes go, the peer's kernel reckons with a smaller buffer now, as Linux does when segments fill its memory badly:
-   * then this is the largest window. A peer that does not read makes it smaller each time.
+   * How long to leave a peer alone that is behind, until it is asked again: enough to read what the window lacks, at
+   * the rate that it had, and longer each time that this changes nothing.
    */
-  lacking(window: number, acked: number): void {
-    if (window !== this.#last) {
-      this.#last = window;
-      this.#same = 0;
-      this.#sameFrom = acked;
-      return;
-    }
-    if (++this.#same < SAME_TIMES || acked - this.#sameFrom < SAME_BYTES) return;
+  pauseMs(bytesPerSecond: number): number {
+    const missingMs = ((this.full - this.#last) * 1000) / Math.max(1, bytesPerSecond);
+    return Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, missingMs)) * (this.#same + 1);
+  }
+
+  /**
+   * Note the answer to bytes that were sent to a peer that is behind, after such a pause or less. One that reads has
+   * made the window larger, one that does not has it smaller by the bytes. True when it has stayed the same: then the
+   * peer's kernel reckons with a smaller buffer now, as Linux does when segments fill its memory badly, nothing is
+   * unread, and this is the full window.
+   */
+  settled(window: number, pausedEnough: boolean): boolean {
+    if (window !== this.#last) this.#same = 0;
+    else if (pausedEnough) this.#same++;
+    this.#last = window;
+    if (this.#same < SAME_TIMES) return false;
     this.#same = 0;
-    this.#largest = window;
-    this.#largestBefore = 0;
+    this.full = window;
+    return true;
   }
 
-  /** The largest window seen lately: what the peer's buffer holds. */
-  get full(): number {
-    return Math.max(this.#largest, this.#largestBefore);
-  }
-
-  /** Forget windows seen before the last call, as the buffer may have become smaller. Call it when all has been read. */
-  forgetOld(): void {
-    this.#largestBefore = this.#largest;
-    this.#largest = 0;
+  /** Note that the peer has read everything: earlier answers say nothing any more. */
+  drained(window: number): void {
+    this.#same = 0;
+    this.#last = window;
   }
 }

@@ -4,7 +4,6 @@ import type { PeerProgress } from "./peer-progress.ts";
 const SLICE_MS = 250;
 /** The last slice, and one that asks a peer that was behind whether it still is, are small. */
 const PROBE_MS = 40;
-const PROBE_EVERY_MS = 60;
 const MIN_PROBE_BYTES = 2048;
 /** Linux and Windows acknowledge a lone segment after 40 ms; who is silent for longer is far away. */
 const DELAYED_ACK_MS = 50;
@@ -19,8 +18,6 @@ const EARLY_MS = 20;
 const MOST_UNSURE = 3;
 /** Pictures in a row that the peer must take whole without being behind, until it is trusted again. */
 const TRUST_AFTER = 6;
-/** How often {@link PeerProgress.forgetOldWindows} is called. */
-const FORGET_EVERY_MS = 5000;
 
 /** Sends buffers to a slow peer at the rate at which its application reads. Moved on by {@link Slices.step}. */
 export class Slices {
@@ -30,12 +27,10 @@ export class Slices {
   #at = 0;
   #whole = 0;
   #unsure = 0;
-  #forgetAt: number;
 
-  constructor(progress: PeerProgress, write: (bytes: Buffer) => void, nowMs: number) {
+  constructor(progress: PeerProgress, write: (bytes: Buffer) => void) {
     this.#progress = progress;
     this.#write = write;
-    this.#forgetAt = nowMs + FORGET_EVERY_MS;
   }
 
   /** Send this buffer next. */
@@ -63,11 +58,11 @@ export class Slices {
   }
 
   #mayGo(nowMs: number): boolean {
-    const { underWay, feedback, minRttMs } = this.#progress;
+    const { underWay, feedback, minRttMs, pauseMs } = this.#progress;
     if (underWay) return false;
     const sinceMs = this.#progress.sinceWrite(nowMs);
     if (this.#progress.outstanding(nowMs) > this.#worth(minRttMs)) return sinceMs >= ASK_AGAIN_MS;
-    return sinceMs >= { drained: 0, pending: DELAYED_ACK_MS, behind: PROBE_EVERY_MS }[feedback];
+    return sinceMs >= { drained: 0, pending: DELAYED_ACK_MS, behind: pauseMs }[feedback];
   }
 
   #send(buffer: Buffer, nowMs: number): void {
@@ -99,9 +94,6 @@ export class Slices {
       this.#whole = 0;
       // A peer that has stopped looks like one that is a little behind, but only for a while.
       if (++this.#unsure > MOST_UNSURE) return false;
-    } else if (feedback === "drained" && nowMs >= this.#forgetAt) {
-      this.#progress.forgetOldWindows();
-      this.#forgetAt = nowMs + FORGET_EVERY_MS;
     }
     return true;
   }
