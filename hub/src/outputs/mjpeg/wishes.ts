@@ -17,7 +17,6 @@ export const streamQuery = shapeQuery.extend({
 });
 
 export type ShapeQuery = z.output<typeof shapeQuery>;
-export type StreamQuery = z.output<typeof streamQuery>;
 
 /**
  * The format to send. WebP only to who asks for it by `?format=`, or accepts WebP and nothing that JPEG is: browsers
