@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import { EncodedFrame } from "@lightwell/wire/text/codec.ts";
 import { createGrid } from "@lightwell/wire/text/grid.ts";
 import { expect, onTestFinished, test } from "vitest";
-import { binaryMessage, textMessage } from "../../hub/src/outputs/display/ws-message.ts";
+import { binaryMessage, textMessage } from "../../hub/src/transport/web-socket-message.ts";
 import { until } from "../../hub/src/testing/wait.ts";
 import { connect } from "./index.ts";
 

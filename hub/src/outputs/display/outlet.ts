@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type { Cancel, Clock } from "#core/clock.ts";
 import type { Pacer } from "#transport/pacer.ts";
 import { PlainSocket, type Wire } from "./plain-socket.ts";
-import { closeMessage, controlMessage, textMessage } from "./ws-message.ts";
+import { closeMessage, controlMessage, textMessage } from "#transport/web-socket-message.ts";
 
 /** What a client that reads nothing may have waiting beside its frame; then it is gone. */
 const MAX_WAITING_BYTES = 512 * 1024;

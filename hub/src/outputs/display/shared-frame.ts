@@ -3,7 +3,7 @@ import { gridToAnsiLines } from "@lightwell/wire/text/ansi.ts";
 import { EncodedFrame, type Deflate } from "@lightwell/wire/text/codec.ts";
 import { DEFAULT_BG, DEFAULT_FG, type TextGrid } from "@lightwell/wire/text/grid.ts";
 import { writeServerMessage } from "@lightwell/wire/text/messages.ts";
-import { binaryMessage, textMessage } from "./ws-message.ts";
+import { binaryMessage, textMessage } from "#transport/web-socket-message.ts";
 
 const STRATEGY = {
   default: constants.Z_DEFAULT_STRATEGY,

@@ -2,7 +2,7 @@ import type { Cancel } from "#core/clock.ts";
 import type { ChannelControl } from "#core/control.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { SceneState } from "@lightwell/wire/text/scene.ts";
-import { textMessage } from "./ws-message.ts";
+import { textMessage } from "#transport/web-socket-message.ts";
 
 /** States told in a second: a slider that is dragged must not flood a thousand viewers. */
 const MIN_INTERVAL_MS = 50;

@@ -4,11 +4,12 @@ const BINARY = 0x82;
 /** RFC 6455, 5.5: payload of a control frame. */
 const MAX_CONTROL_BYTES = 125;
 
-/** A text as one whole WebSocket message, ready for a socket and to be shared. */
-export function textMessage(text: string): Buffer {
-  const length = Buffer.byteLength(text);
+/** A text, or its UTF-8 bytes, as one whole WebSocket message, ready for a socket and to be shared. */
+export function textMessage(text: string | Uint8Array): Buffer {
+  const length = typeof text === "string" ? Buffer.byteLength(text) : text.length;
   const message = headed(TEXT, length);
-  message.write(text, message.length - length);
+  if (typeof text === "string") message.write(text, message.length - length);
+  else message.set(text, message.length - length);
   return message;
 }
 
@@ -17,6 +18,11 @@ export function binaryMessage(payload: Uint8Array): Buffer {
   const message = headed(BINARY, payload.length);
   message.set(payload, message.length - payload.length);
   return message;
+}
+
+/** A binary message whose payload, its last `length` bytes, is for the caller to fill. */
+export function blankBinaryMessage(length: number): Buffer {
+  return headed(BINARY, length);
 }
 
 /** The end of a connection; `reason` is cut to what fits. */
