@@ -141,6 +141,20 @@ describe("timing marks", () => {
     expect(marks.mayGoOn, "all is well again").toBe(true);
   });
 
+  it("count the time that a frame took to leave, before its mark", () => {
+    const clock = new ManualClock();
+    const marks = new TimingMarks(clock);
+    marks.send();
+    clock.advance(20);
+    marks.answer();
+    const began = clock.monotonic();
+    clock.advance(1000);
+    marks.send(began);
+    expect(marks.mayGoOn).toBe(false);
+    clock.advance(20);
+    expect(marks.answer()).toBeCloseTo(1000, 0);
+  });
+
   it("learn that the way has become longer", () => {
     const clock = new ManualClock();
     const marks = new TimingMarks(clock);

@@ -21,6 +21,8 @@ interface Markable {
   readonly frame: Frame;
   /** True for the first of a look, which is the whole screen: those to come take less. */
   readonly whole: boolean;
+  /** When it began to go out, monotonic ms: on a slow line the mark follows much later. */
+  readonly since: number;
 }
 
 /** Shows one channel at a time on a terminal: a viewer of it, and how its frames go out. */
@@ -86,9 +88,10 @@ export class Presenter implements Transport {
     this.#shown = frame;
     if (bytes.length === 0) return this.marks.mayGoOn;
     if (this.#viewer) this.#viewer.bytes += bytes.length;
+    const since = this.#clock.monotonic();
     const free = this.#line.frame(bytes);
     if (this.marks.usable && !this.marks.underWay) {
-      this.#markDue = { frame, whole };
+      this.#markDue = { frame, whole, since };
       if (free) this.#sendMark();
     }
     return !this.#line.busy && this.marks.mayGoOn;
@@ -168,7 +171,7 @@ export class Presenter implements Transport {
   #sendMark(): void {
     this.#marked = this.#markDue;
     this.#markDue = undefined;
-    this.marks.send();
+    this.marks.send(this.#marked?.since);
     this.#line.answer(MARK);
   }
 }

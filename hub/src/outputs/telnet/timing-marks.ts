@@ -13,7 +13,8 @@ const FORGET_MS = 0.05;
  */
 export class TimingMarks {
   readonly #clock: Clock;
-  #sentAt: number | undefined;
+  /** When what the mark follows began to go out; undefined when no mark is under way. */
+  #since: number | undefined;
   /** The bare way there and back, ms. */
   #wayMs = Infinity;
   #congested = true;
@@ -28,26 +29,26 @@ export class TimingMarks {
   }
 
   get underWay(): boolean {
-    return this.#sentAt !== undefined;
+    return this.#since !== undefined;
   }
 
   /** Whether another frame may go out before the mark comes back. */
   get mayGoOn(): boolean {
-    if (!this.usable || this.#sentAt === undefined) return true;
-    return !this.#congested && this.#clock.monotonic() - this.#sentAt <= this.#wayMs + SLACK_MS;
+    if (!this.usable || this.#since === undefined) return true;
+    return !this.#congested && this.#clock.monotonic() - this.#since <= this.#wayMs + SLACK_MS;
   }
 
-  /** A mark goes out now. */
-  send(): void {
-    this.#sentAt = this.#clock.monotonic();
+  /** A mark goes out now, behind what began to go out at `since` (monotonic ms), which may have taken its time. */
+  send(since = this.#clock.monotonic()): void {
+    this.#since = since;
   }
 
   /** It has come back: how long what went before it took, in ms, on top of the bare way. Undefined: none was asked for. */
   answer(): number | undefined {
-    if (this.#sentAt === undefined) return undefined;
+    if (this.#since === undefined) return undefined;
     const isFirst = !this.usable;
-    const tripMs = this.#clock.monotonic() - this.#sentAt;
-    this.#sentAt = undefined;
+    const tripMs = this.#clock.monotonic() - this.#since;
+    this.#since = undefined;
     this.#wayMs = Math.min(tripMs, this.#wayMs * FORGET + FORGET_MS);
     const tookMs = tripMs - this.#wayMs;
     if (!isFirst) this.#congested = tookMs > SLACK_MS;
