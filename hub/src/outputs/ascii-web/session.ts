@@ -9,7 +9,7 @@ import type { Pacer } from "#transport/pacer.ts";
 import type WebSocket from "ws";
 import { z } from "zod";
 import { looksLike, type Drawn, type OwnWishes, type SharedLook } from "./shared-look.ts";
-import { closeFrame, pongFrame, textFrame } from "./web-socket-frame.ts";
+import { closeMessage, controlMessage, textMessage } from "#transport/web-socket-message.ts";
 
 /** RFC 6455 close codes. */
 const GOING_AWAY = 1001;
@@ -20,7 +20,7 @@ const MAX_MESSAGES_PER_SECOND = 50;
 /** Sizes that come in a burst act once. */
 const SETTLE_MS = 60;
 
-const CLEAR = textFrame(Buffer.from("\x1b[2J"));
+const CLEAR = textMessage("\x1b[2J");
 
 const clientMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("resize"), cols: z.number().min(1).max(10_000), rows: z.number().min(1).max(10_000) }),
@@ -97,7 +97,7 @@ export class Session implements Transport {
       },
     });
     ws.on("message", (data, binary) => this.#onMessage(binary ? "" : String(data)));
-    ws.on("ping", (data) => this.#line.answer(pongFrame(data)));
+    ws.on("ping", (data) => this.#line.answer(controlMessage("pong", data)));
     // A broken or oversized frame: ws ends the connection by itself.
     ws.on("error", () => this.#stop());
     this.#line.answer(CLEAR);
@@ -159,7 +159,7 @@ export class Session implements Transport {
   end(code: number, reason: string): void {
     if (this.#ended) return;
     this.#stop();
-    this.#line.end(closeFrame(code, reason));
+    this.#line.end(closeMessage(code, reason));
   }
 
   shutdown(): void {

@@ -5,7 +5,7 @@ import type { ClassicSettings } from "#glyph/classic.ts";
 import { boundedSize, classicRendition, textRendition, type ClassicText } from "#picture/text-rendition.ts";
 import { gridToAnsiLines, gridToAnsiTextBytes, type ColourDepth } from "@lightwell/wire/text/ansi.ts";
 import { testCard } from "./test-card.ts";
-import { textFrame } from "./web-socket-frame.ts";
+import { textMessage } from "#transport/web-socket-message.ts";
 
 /** Width of a cell over its height, in steps that can be seen. */
 const RATIO = { step: 0.05, least: 0.2, most: 1.5 };
@@ -102,7 +102,7 @@ function messageOf(frame: Frame, depth: ColourDepth): Buffer {
     () => {
       const { content } = frame;
       const text = content.kind === "text" ? gridToAnsiTextBytes(content.grid, depth) : Buffer.alloc(0);
-      return textFrame(Buffer.concat([home, text]));
+      return textMessage(Buffer.concat([home, text]));
     },
     depth,
   );
@@ -114,7 +114,7 @@ function classicMessageOf(frame: Frame, textOf: ClassicText): Buffer {
     () => {
       const { content } = frame;
       const lines = content.kind === "text" ? gridToAnsiLines(content.grid, "256") : [];
-      return textFrame(Buffer.from(`\x1b[H${textOf(frame) ?? lines.join("\r\n")}`));
+      return textMessage(`\x1b[H${textOf(frame) ?? lines.join("\r\n")}`);
     },
     "classic",
   );
