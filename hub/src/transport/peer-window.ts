@@ -3,6 +3,9 @@ export const WINDOW_SLACK_BYTES = 2048;
 /** Bounds of the pauses between questions to a peer that is behind, and what it should read in one, at least. */
 const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS, PAUSE_BYTES] = [60, 480, 4 * WINDOW_SLACK_BYTES];
 
+/** A smaller buffer is believed for so many answers and then proved anew: a peer can read just as fast as it is asked. */
+const BELIEVED_TIMES = 40;
+
 /**
  * What the receive window says of a peer's application: what it has not fetched yet fills the peer's buffer and makes
  * the window smaller, so `unread = largest window seen − window`.
@@ -16,6 +19,7 @@ export class PeerWindow {
   #largest = 0;
   #last = 0;
   #same = 0;
+  #believed = 0;
 
   /** At most so many bytes were unread when the peer advertised this window. */
   unread(window: number): number {
@@ -44,7 +48,7 @@ export class PeerWindow {
     else if (pausedEnough) this.#same++;
     this.#last = window;
     if (this.#same < 2 || window < this.#largest / 2) return false;
-    this.#same = 0;
+    this.#same = this.#believed = 0;
     this.full = window;
     return true;
   }
@@ -52,6 +56,7 @@ export class PeerWindow {
   /** Note that the peer has read everything: earlier answers say nothing any more. */
   drained(window: number): void {
     this.#same = 0;
+    if (this.full < this.#largest && ++this.#believed >= BELIEVED_TIMES) this.full = this.#largest;
     this.#last = window;
   }
 }
