@@ -140,7 +140,9 @@ export class PeerProgress {
     if (first) {
       const atLeast = this.#atLeast(position, elapsed);
       const rate = this.bytesPerSecond;
-      if (this.#below < Infinity) this.#setRate((atLeast + Math.max(atLeast, rate)) / 2);
+      // One that slept and then took all there was is not slow: it was not given more.
+      if (this.#below < Infinity)
+        this.#setRate(Math.max((atLeast + Math.max(atLeast, rate)) / 2, this.#rateBefore / 2));
       else this.#setRate(Math.max(atLeast, rate * this.#growthFor(gained, elapsed)));
       this.#below = Infinity;
     }
