@@ -35,17 +35,22 @@ function fromTcpInfo(socket: Socket, calls: KernelCalls): PeerProbe | undefined 
   const handle = handleOf(socket);
   if (!handle) return undefined;
   const { fd } = handle;
-  const info = calls.tcpInfo(fd);
-  const queued = calls.queuedBytes(fd);
-  if (!info || queued === undefined) return undefined;
-  // A kept-alive connection has carried earlier replies.
-  const start = info.ackedBytes + queued + socket.writableLength;
-  return () => {
+  if (!calls.tcpInfo(fd)) return undefined;
+  // Where the kernel's count of acknowledged bytes stood: a kept-alive connection has carried earlier replies. Known as
+  // soon as Node has nothing queued, as it does not say how much of a buffer it has passed on.
+  let start: number | undefined;
+  return (written) => {
     const read = hasHandle(socket, handle) ? calls.tcpInfo(fd) : undefined;
     if (!read) return undefined;
+    const { writableLength } = socket;
+    if (start === undefined && writableLength === 0) {
+      const queued = calls.queuedBytes(fd) ?? 0;
+      // Unless an acknowledgement came between the two calls.
+      if (calls.tcpInfo(fd)?.ackedBytes === read.ackedBytes) start = read.ackedBytes + queued - written;
+    }
     return {
-      acked: read.ackedBytes - start,
-      unsent: read.notSentBytes + socket.writableLength,
+      acked: start === undefined ? 0 : read.ackedBytes - start,
+      unsent: read.notSentBytes + writableLength,
       window: read.windowBytes,
       ackAgeMs: read.ackAgeMs,
       minRttMs: read.minRttMs,

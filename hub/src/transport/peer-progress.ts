@@ -2,8 +2,12 @@ import type { PeerReading } from "./peer-probe.ts";
 import { PeerWindow, WINDOW_SLACK_BYTES } from "./peer-window.ts";
 
 const [MIN_RATE, MAX_RATE] = [512, 1e9];
+/** Taken for a peer that has read everything before its rate could be seen, bytes/s. */
+const FIRST_RATE = 16_384;
 /** How the rate grows when a slice finds that all before it has been read; and when so many large ones in a row do. */
 const [GROWTH, FASTER, FASTER_AFTER, FASTER_BYTES] = [1.1, 1.4, 4, 4 * WINDOW_SLACK_BYTES];
+/** What one quick answer may do to the rate. */
+const MOST_SPRINT = 4;
 /** A peer that was idle for most of the time has not shown how fast it can be. */
 const TELLING_SHARE = 0.4;
 /** Times shorter than this are not known well enough to tell a rate, ms. */
@@ -138,8 +142,8 @@ export class PeerProgress {
     const elapsed = Math.max(SHORTEST_MS, atMs - this.#knownAt);
     const gained = position - this.#known;
     if (first) {
-      const atLeast = this.#atLeast(position, elapsed);
-      const rate = this.bytesPerSecond;
+      const rate = this.bytesPerSecond || FIRST_RATE;
+      const atLeast = Math.max(this.#atLeast(position, elapsed), this.#sprint(position, atMs, rate));
       // One that slept and then took all there was is not slow: it was not given more.
       if (this.#below < Infinity)
         this.#setRate(Math.max((atLeast + Math.max(atLeast, rate)) / 2, this.#rateBefore / 2));
@@ -151,6 +155,13 @@ export class PeerProgress {
       this.#knownAt = Math.max(this.#knownAt, atMs);
     }
     return this.#reach(position);
+  }
+
+  /** The rate at which it read the last bytes, when it had read some by the time they were acknowledged. */
+  #sprint(position: number, atMs: number, rate: number): number {
+    const elapsed = Math.max(SHORTEST_MS, atMs - this.#lastWriteAt);
+    const read = position - this.#lastStart - WINDOW_SLACK_BYTES;
+    return Math.min((read * 1000) / elapsed, rate * MOST_SPRINT);
   }
 
   #growthFor(gained: number, elapsedMs: number): number {

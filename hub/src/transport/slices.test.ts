@@ -139,25 +139,15 @@ describe("slices to a slow peer", () => {
     );
   });
 
-  it("stop for a peer that does not read, after a few pictures at most", () => {
+  it("stop for a peer that does not read, after a few pictures", () => {
     fc.assert(
-      fc.property(peers, ({ rate, bufferBytes, pictureBytes }) => {
-        const peer = new Peer(rate, bufferBytes);
-        let before = 0;
-        let after = 0;
-        run(peer, {
-          pictureBytes,
-          forMs: 60_000,
-          onArrived: (now) => {
-            if (now < 30_000) before++;
-            else after++;
-          },
-        });
-        expect(before + after).toBeGreaterThan(0);
-        const stopped = new Peer(0, bufferBytes);
-        expect(run(stopped, { pictureBytes, forMs: 60_000 }).arrived).toBeLessThanOrEqual(6);
+      fc.property(peers, ({ bufferBytes, pictureBytes }) => {
+        const at: number[] = [];
+        run(new Peer(0, bufferBytes), { pictureBytes, forMs: 60_000, onArrived: (now) => at.push(now) });
+        expect(at.length).toBeLessThanOrEqual(12);
+        expect(at.at(-1) ?? 0).toBeLessThan(20_000);
       }),
-      { numRuns: 100 },
+      { numRuns: 200 },
     );
   });
 
