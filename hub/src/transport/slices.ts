@@ -14,7 +14,7 @@ const WHOLE_MS = 60;
 const WHOLE_BYTES = 4096;
 /** The next picture may come so early: it takes a tick to be sent. */
 const EARLY_MS = 20;
-/** Pictures in a row that may be thought to have arrived although the peer was behind when last heard. */
+/** Pictures in a row that may be thought to have arrived although the peer did not say that it has read them. */
 const MOST_UNSURE = 3;
 /** Pictures in a row that the peer must take whole without being behind, until it is trusted again. */
 const TRUST_AFTER = 6;
@@ -90,12 +90,9 @@ export class Slices {
     if (underWay) return false;
     const hasRead = this.#progress.outstanding(nowMs) <= this.#worth(EARLY_MS + minRttMs);
     if (!hasRead && this.#progress.sinceWrite(nowMs) < ASK_AGAIN_MS) return false;
-    if (feedback === "behind" || !hasRead) {
-      this.#whole = 0;
-      // A peer that has stopped looks like one that is a little behind, but only for a while.
-      if (++this.#unsure > MOST_UNSURE) return false;
-    }
-    return true;
+    if (feedback === "behind" || !hasRead) this.#whole = 0;
+    // A peer that has stopped looks like one that is a little behind, or late to answer, but only for a while.
+    return (feedback === "drained" && hasRead) || ++this.#unsure <= MOST_UNSURE;
   }
 
   /** Bytes that the peer reads in this time. */

@@ -235,6 +235,16 @@ describe("broken and missing pictures", () => {
     await until("more pictures", () => main(hub).published > before + 30);
   });
 
+  it("do not take the pictures that are loaded beside them with them", async () => {
+    const dir = folder();
+    await film(dir, 4);
+    writeFileSync(join(dir, "f_000.jpg"), "no picture at all");
+    const hub = await start({ dir, ips: 1, width: 64, height: 48, epochMs: Date.now() });
+    watch(main(hub));
+    await until("a frame", () => main(hub).latest);
+    expect(figures(hub)["failed_indices"]).toEqual([0]);
+  });
+
   it("are waited for in a folder that is emptied and filled again", async () => {
     const dir = folder();
     writeFileSync(join(dir, "a.jpg"), await plain(red));

@@ -246,15 +246,13 @@ export class Show {
     }
   }
 
-  /** Asked once per folder: its files are of one kind. */
-  #holdsOpacity(path: string, set: "main" | "float"): Promise<boolean> {
+  /** Asked once per folder, as its files are of one kind; of the next file where one cannot be read. */
+  async #holdsOpacity(path: string, set: "main" | "float"): Promise<boolean> {
     const folder = path.slice(0, path.lastIndexOf("/") + 1);
-    let answer = this.#sideBySide.get(folder);
-    if (!answer) {
-      answer = isSideBySide(path, set, this.#options.sideBySide);
-      this.#sideBySide.set(folder, answer);
-      answer.catch(() => this.#sideBySide.delete(folder));
-    }
+    const known = await this.#sideBySide.get(folder)?.catch(() => undefined);
+    if (known !== undefined) return known;
+    const answer = isSideBySide(path, set, this.#options.sideBySide);
+    this.#sideBySide.set(folder, answer);
     return answer;
   }
 
