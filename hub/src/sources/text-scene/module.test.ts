@@ -4,16 +4,22 @@ import { describeSource } from "#contract/conformance/source.ts";
 import type { Frame } from "#core/frame.ts";
 import { ManualClock } from "#core/manual-clock.ts";
 import { Channels } from "#core/registry.ts";
-import { describe, expect, it } from "vitest";
-import { bootHub } from "../../testing/boot.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { bootHub, type TestHub } from "../../testing/boot.ts";
+import { until } from "../../testing/wait.ts";
+import store from "../../store/module.ts";
 import textScene from "./module.ts";
 import { renderScene } from "./render-scene.ts";
+import { sceneOf } from "./scene.ts";
 import { EVENING, busyHub } from "./scene-data.fixture.ts";
 import { ScenePlayer } from "./scene-player.ts";
 
 describeSource("text-scene", {
   channel: "scene",
-  start: () => bootHub([textScene]),
+  start: () => bootHub([store, textScene]),
 });
 
 function play(now: number, fps = 15) {
@@ -26,7 +32,7 @@ function play(now: number, fps = 15) {
     fallback: undefined,
   }));
   const channel = channels.open("scene");
-  const player = new ScenePlayer(channel, { label: "test", fps, preset: "aurora" }, (scene, time) =>
+  const player = new ScenePlayer(channel, { label: "test", fps, scene: sceneOf("aurora") }, (scene, time) =>
     renderScene(scene, { ...time, seed: 1, cols: 40, rows: 12, data: busyHub }),
   );
   const frames: Frame[] = [];
@@ -114,7 +120,7 @@ describe("a player of a scene", () => {
 
 describe("the module text-scene", () => {
   it("opens the channel of its options with a scene of its size and look, which can be steered", async () => {
-    const hub = await bootHub([textScene], {
+    const hub = await bootHub([store, textScene], {
       "text-scene.channel": "news",
       "text-scene.cols": 60,
       "text-scene.rows": 20,
@@ -131,11 +137,79 @@ describe("the module text-scene", () => {
   });
 
   it("opens nothing when it is not enabled", async () => {
-    const hub = await bootHub([textScene], { "text-scene.enabled": false });
+    const hub = await bootHub([store, textScene], { "text-scene.enabled": false });
     expect(hub.channels.list()).toEqual([]);
   });
 
   it("names the presets when the configured one is not there", async () => {
-    await expect(bootHub([textScene], { "text-scene.preset": "x" })).rejects.toThrow(/text-scene\.preset: .*aurora/);
+    await expect(bootHub([store, textScene], { "text-scene.preset": "x" })).rejects.toThrow(
+      /text-scene\.preset: .*aurora/,
+    );
+  });
+});
+
+describe("a scene that viewers have set", () => {
+  function house() {
+    const dataDir = mkdtempSync(join(tmpdir(), "lightwell-scene-"));
+    onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+    return (settings: Readonly<Record<string, unknown>> = {}) => bootHub([store, textScene], settings, { dataDir });
+  }
+  const controlOf = (hub: TestHub) => {
+    const control = hub.channels.get("scene")?.control;
+    if (!control) throw new Error("there is no scene");
+    return control;
+  };
+  const steered = [
+    { action: "select_preset", preset: "ember" },
+    { action: "toggle_stage", stage: "rain" },
+    { action: "set_param", stage: "ticker", param: "speed", value: 20 },
+    { action: "select_stage", stage: "ticker" },
+  ];
+
+  it("is the same after a restart", async () => {
+    const boot = house();
+    const before = await boot();
+    for (const command of steered) controlOf(before).command(command);
+    const state = controlOf(before).state();
+    await before.close();
+    expect(controlOf(await boot()).state()).toEqual(state);
+  });
+
+  it("is saved while the hub runs, for one that is killed", async () => {
+    const hub = await house()();
+    for (const one of steered) controlOf(hub).command(one);
+    const scenes = hub.service("store")?.collection("text-scene");
+    await until("it is saved", () => scenes?.get("scene"));
+    expect(await scenes?.get("scene")).toMatchObject({ preset: "ember", selected: "ticker" });
+  });
+
+  it("gives way to a preset that the configuration names anew", async () => {
+    const boot = house();
+    const before = await boot();
+    for (const command of steered) controlOf(before).command(command);
+    await before.close();
+    expect(controlOf(await boot({ "text-scene.preset": "paper" })).state()?.preset).toBe("paper");
+  });
+
+  it.each<[string, unknown]>([
+    ["nonsense", 7],
+    ["a preset that is no more", { configured: "aurora", preset: "gone", stages: {} }],
+    [
+      "stages and values that are no more",
+      {
+        configured: "aurora",
+        preset: "aurora",
+        selected: "gone",
+        stages: { gone: { enabled: true, params: {} }, ticker: { enabled: false, params: { speed: 1e9, gone: 1 } } },
+      },
+    ],
+  ])("is recalled as far as it is known: %s", async (_, document) => {
+    const boot = house();
+    const before = await boot({ "text-scene.enabled": false });
+    await before.service("store")?.collection("text-scene").put("scene", document);
+    await before.close();
+    const state = controlOf(await boot()).state();
+    expect([state?.preset, state?.selected_stage]).toEqual(["aurora", null]);
+    expect(state?.stages["ticker"]?.params["speed"]).toBe(sceneOf("aurora").stages.get("ticker")?.params["speed"]);
   });
 });

@@ -8,6 +8,7 @@ import { News } from "./content/news.ts";
 import { cleanText } from "./content/plain-text.ts";
 import { presets } from "./presets.ts";
 import { renderScene } from "./render-scene.ts";
+import { SceneMemory } from "./scene-memory.ts";
 import { ScenePlayer } from "./scene-player.ts";
 
 const presetNames = presets.map(({ name }) => name);
@@ -38,8 +39,8 @@ export default defineModule({
       .default(false)
       .meta({ description: "Whether the news may come from an address that is not on the public internet." }),
   }),
-  needs: ["report"],
-  start({ options, channels, clock, log, report }) {
+  needs: ["report", "store"],
+  start({ options, channels, clock, log, report, store }) {
     const sampler = new HubSampler(channels, report, clock);
     const news = new News(
       {
@@ -55,6 +56,7 @@ export default defineModule({
       message: cleanText(options.message, 1000, { keepLines: true }),
     };
     const { cols, rows, seed, fps, preset } = options;
+    const memory = new SceneMemory(store.collection("text-scene"), options.channel, preset, { clock, log });
     let player: ScenePlayer | undefined;
 
     return {
@@ -64,9 +66,10 @@ export default defineModule({
           throw new HubError("conflict", `another source publishes into "${options.channel}": set text-scene.channel`);
         // A scene that stands still is what its viewers wanted: never frozen.
         const channel = channels.open(options.channel, { frozenTimeoutMs: 0 });
+        const first = await memory.recall();
         player = new ScenePlayer(
           channel,
-          { label: `text-scene ${news.label}`, fps, preset },
+          { label: `text-scene ${news.label}`, fps, scene: first, onScene: (scene) => memory.note(scene) },
           (scene, time, publisher) => {
             publisher.status = news.problem && `news: ${news.problem}`;
             const data = { ...words, news: news.lines, utcOffsetMinutes: utcOffset(clock), hub: sampler.figures() };
@@ -74,11 +77,12 @@ export default defineModule({
           },
         );
         void news.start();
-        log.info({ channel: channel.name, cols, rows, fps, preset }, "the text scene runs");
+        log.info({ channel: channel.name, cols, rows, fps, preset: first.preset }, "the text scene runs");
       },
       async [Symbol.asyncDispose]() {
         news.stop();
         player?.stop();
+        await memory.save();
       },
     };
   },

@@ -4,7 +4,7 @@ import type { Cancel, Clock } from "#core/clock.ts";
 import type { ChannelControl } from "#core/control.ts";
 import type { LiveChannel, Publisher } from "#core/live-channel.ts";
 import { applyCommand } from "./commands.ts";
-import { sceneOf, stateOf, type Scene } from "./scene.ts";
+import { stateOf, type Scene } from "./scene.ts";
 
 /** Nobody watching, the latest frame is still never much older than a second. */
 const IDLE_FPS = 1;
@@ -13,6 +13,16 @@ const IDLE_FPS = 1;
 export interface FrameTime {
   readonly timeMs: number;
   readonly frame: number;
+}
+
+export interface ScenePlayerOptions {
+  /** Who publishes, for people. */
+  readonly label: string;
+  readonly fps: number;
+  /** What is shown first. */
+  readonly scene: Scene;
+  /** Called with every scene that a command has led to. */
+  readonly onScene?: (scene: Scene) => void;
 }
 
 /**
@@ -25,6 +35,7 @@ export class ScenePlayer implements ChannelControl {
   readonly #clock: Clock;
   readonly #fps: number;
   readonly #draw: (scene: Scene, time: FrameTime, publisher: Publisher) => TextGrid;
+  readonly #onScene: ((scene: Scene) => void) | undefined;
   readonly #listeners = new Set<(state: SceneState) => void>();
   readonly #cancelListening: Cancel;
   #scene: Scene;
@@ -34,10 +45,11 @@ export class ScenePlayer implements ChannelControl {
 
   constructor(
     channel: LiveChannel,
-    { label, fps, preset }: { readonly label: string; readonly fps: number; readonly preset: string },
+    { label, fps, scene, onScene }: ScenePlayerOptions,
     draw: (scene: Scene, time: FrameTime, publisher: Publisher) => TextGrid,
   ) {
-    this.#scene = sceneOf(preset);
+    this.#scene = scene;
+    this.#onScene = onScene;
     this.#channel = channel;
     this.#clock = channel.clock;
     this.#fps = fps;
@@ -54,6 +66,7 @@ export class ScenePlayer implements ChannelControl {
 
   command(command: unknown): void {
     this.#scene = applyCommand(this.#scene, command);
+    this.#onScene?.(this.#scene);
     const state = this.state();
     for (const listener of this.#listeners) listener(state);
   }
