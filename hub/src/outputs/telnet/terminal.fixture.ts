@@ -4,7 +4,7 @@ import { negotiation, terminalType, windowSize } from "@lightwell/wire/telnet/en
 import { TelnetParser } from "@lightwell/wire/telnet/parser.ts";
 import { until } from "../../testing/wait.ts";
 
-/** The cells of a terminal, as far as the hub writes to one. */
+/** The cells of a terminal that knows synchronised updates, as far as the hub writes to one. */
 export class Screen {
   readonly cols: number;
   readonly rows: number;
@@ -13,6 +13,8 @@ export class Screen {
   /** Whole synchronised updates so far. */
   updates = 0;
   readonly #cells: string[][];
+  /** What was to be seen before the update that is under way: bytes arrive in pieces of any size. */
+  #before: string[] | undefined;
   #x = 0;
   #y = 0;
   #rest = "";
@@ -24,8 +26,9 @@ export class Screen {
     this.#cells = Array.from({ length: rows }, () => Array<string>(cols).fill(" "));
   }
 
+  /** What is to be seen: a frame whole, or the one before it. */
   get lines(): string[] {
-    return this.#cells.map((row) => row.join(""));
+    return this.#before ?? this.#cells.map((row) => row.join(""));
   }
 
   get text(): string {
@@ -61,11 +64,14 @@ export class Screen {
         this.#cells[this.#y]?.fill(" ", this.#x);
         return;
       case "h":
+        if (parameters === "?2026") this.#before = this.lines;
         this.modes.add(parameters.slice(1));
         return;
       case "l":
         this.modes.delete(parameters.slice(1));
-        if (parameters === "?2026") this.updates++;
+        if (parameters !== "?2026") return;
+        this.#before = undefined;
+        this.updates++;
     }
   }
 
