@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { HubError, messageOf } from "#contract/errors.ts";
-import type { ModuleContext, ModuleDefinition, Running } from "#contract/module.ts";
+import type { Address, ModuleContext, ModuleDefinition, Running } from "#contract/module.ts";
 import type { Report, Services } from "#contract/services.ts";
 import { systemClock, type Clock } from "#core/clock.ts";
 import { Channels } from "#core/registry.ts";
@@ -18,6 +18,8 @@ export interface Hub {
   readonly channels: Channels;
   /** A service by name; undefined when no running module provides it. */
   service<Name extends keyof Services>(name: Name): Services[Name] | undefined;
+  /** Where people find what the modules offer, in their order. */
+  addresses(): readonly Address[];
   /** End everything, in reverse order. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -106,7 +108,12 @@ export async function startHub(
     await close();
     throw error;
   }
-  return { channels, service: (name) => services[name], close };
+  return {
+    channels,
+    service: (name) => services[name],
+    addresses: () => running.flatMap(({ handle }) => handle.addresses?.() ?? []),
+    close,
+  };
 }
 
 async function named<T>(module: string, run: () => T): Promise<Awaited<T>> {

@@ -62,14 +62,18 @@ async function run({ settings, open }: Run): Promise<void> {
 }
 
 function announce(hub: Hub, open: boolean): void {
+  const addresses = hub.addresses();
+  const width = Math.max(...addresses.map(({ use }) => use.length));
+  process.stdout.write(
+    [
+      `Lightwell ${version} is running.`,
+      ...addresses.map(({ use, at }) => `  ${use.padEnd(width)}  ${at}`),
+      "  ^C ends it.",
+      "",
+    ].join("\n"),
+  );
   const http = hub.service("http");
-  const [watch, admin] = [http?.address("public"), http?.address("admin")];
-  const lines = [`Lightwell ${version} is running.`];
-  if (watch) lines.push(`  watch      ${watch}/`);
-  if (admin) lines.push(`  dashboard  ${admin}/`);
-  lines.push("  ^C ends it.", "");
-  process.stdout.write(lines.join("\n"));
-  const base = watch ?? admin;
+  const base = http?.address("public") ?? http?.address("admin");
   const first = hub.channels.list()[0]?.name;
   const page = base && first ? `${base}/watch/${first}` : base;
   if (open && page)

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo } from "node:net";
+import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -159,6 +160,26 @@ describe("a hub that is started", () => {
       expect(body.join("\r\n\r\n").length).toBe(length + 2);
     }
     expect(parts.length).toBeGreaterThan(3);
+  });
+
+  it("says where everything is, in addresses that work", async () => {
+    const { seen } = start([...freePorts]);
+    await until("all of them", () => seen.out.includes("^C ends it"), 20_000);
+    for (const use of ["watch", "dashboard", "text display"]) {
+      const [, url = ""] = new RegExp(`  ${use} +(http\\S+)`).exec(seen.out) ?? [];
+      expect((await fetch(url)).status).toBe(200);
+    }
+    for (const use of ["terminals", "statistics"]) {
+      const [, host, port] = new RegExp(`  ${use} +telnet (\\S+) (\\d+)`).exec(seen.out) ?? [];
+      const terminal = connect(Number(port), host);
+      onTestFinished(() => void terminal.destroy());
+      expect(await once(terminal, "data")).toHaveLength(1);
+    }
+    const [, ws = ""] = /ASCII WebSocket +(ws\S+)/.exec(seen.out) ?? [];
+    const socket = new WebSocket(ws);
+    onTestFinished(() => socket.close());
+    expect((await once(socket, "message"))[0]).toMatchObject({ data: expect.stringContaining("\u001b[") });
+    expect(seen.out).not.toContain("from other devices");
   });
 
   it("shows the admin link only at the first start", async () => {

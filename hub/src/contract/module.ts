@@ -27,8 +27,18 @@ export interface Running<Provided extends keyof Services = never> {
   readonly services?: Pick<Services, Provided>;
   /** Open listeners and begin work. Called when every module has started. */
   open?(): Promise<void>;
+  /** Where people find it, once open. */
+  addresses?(): readonly Address[];
   /** Stop all that was started. Must end within a second and must not fail because of a peer. */
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A line of what is printed when the hub runs. */
+export interface Address {
+  /** What is there: `watch`, `terminals`. */
+  readonly use: string;
+  /** To be typed or clicked as it stands: `telnet 127.0.0.1 2323`. */
+  readonly at: string;
 }
 
 /** What a module moves, for the table of what goes where. */

@@ -1,10 +1,4 @@
-import { isIPv6 } from "node:net";
-
-/** True for an address or name that never leaves this machine. */
-export function isLoopback(host: string): boolean {
-  const bare = host.toLowerCase().replace(/^\[|\]$/g, "");
-  return bare === "localhost" || bare === "::1" || /^(::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(bare);
-}
+import { isLoopback } from "#transport/address.ts";
 
 /** Host and port of a `Host` header in the URL parser's spelling; undefined when it is none. */
 export function parseHost(header: string | undefined): { readonly name: string; readonly host: string } | undefined {
@@ -27,10 +21,4 @@ export function isOwnHost(
   const name = parseHost(header)?.name;
   if (name === undefined) return false;
   return isLoopback(name) || allowed.includes(name) || name === localAddress?.replace(/^::ffff:/, "");
-}
-
-/** Address for people of a bound listener: `0.0.0.0` is nothing to type into a browser. */
-export function urlOf(bound: string, port: number): string {
-  const host = bound === "0.0.0.0" || bound === "::" ? "127.0.0.1" : bound;
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }

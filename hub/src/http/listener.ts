@@ -10,7 +10,9 @@ import { limitBodies } from "./bodies.ts";
 import { queryConstraint } from "./query-constraint.ts";
 import { requireAccess } from "./guard.ts";
 import { securityHeaders } from "./headers.ts";
-import { isLoopback, isOwnHost, urlOf } from "./hosts.ts";
+import { hostFromNearby, hostToReach, httpUrl, isLoopback } from "#transport/address.ts";
+import { listenError } from "#transport/tcp-listener.ts";
+import { isOwnHost } from "./hosts.ts";
 import { checkOrigin, checkWebSocketOrigin } from "./origins.ts";
 import { problem, PROBLEM_TYPE, refusalOf, refuseSocket } from "./problems.ts";
 import { endUnreadReplies } from "./replies.ts";
@@ -117,7 +119,8 @@ export class Listener {
       // By name Node would bind twice, and the second server would be without our checks.
       await this.app.listen({ host: host === "localhost" ? "127.0.0.1" : host, port });
     } catch (error) {
-      throw listenError(error, this.#setup);
+      const remedy = name === "public" ? "--port" : "--set http.adminPort=<port>";
+      throw listenError(error, { host, port, remedy, hostSetting: `http.${name}Host` });
     }
     this.#port = (this.app.server.address() as AddressInfo).port;
     if (name === "admin" && !this.#local)
@@ -126,7 +129,13 @@ export class Listener {
 
   /** Base address for people; undefined until it listens. */
   get url(): string | undefined {
-    return this.#port === undefined ? undefined : urlOf(this.#setup.host, this.#port);
+    return this.#port === undefined ? undefined : httpUrl(hostToReach(this.#setup.host), this.#port);
+  }
+
+  /** The same for people at other machines of the network; undefined where it is bound to loopback. */
+  get nearbyUrl(): string | undefined {
+    const host = hostFromNearby(this.#setup.host);
+    return this.#port === undefined || host === undefined ? undefined : httpUrl(host, this.#port);
   }
 
   /** Refuse new WebSockets from now on. */
@@ -212,27 +221,3 @@ export class Listener {
 
 const notFound = (request: FastifyRequest) =>
   new HubError("not-found", `there is nothing at ${request.method} ${request.url.split("?", 1)[0]?.slice(0, 200)}`);
-
-function listenError(error: unknown, { name, host, port }: ListenerSetup): HubError {
-  const code = (error as NodeJS.ErrnoException).code;
-  const remedy = name === "public" ? "--port" : "--set http.adminPort=<port>";
-  switch (code) {
-    case "EADDRINUSE":
-      return new HubError("port-in-use", `port ${port} is in use by another program: choose another with ${remedy}`, {
-        cause: error,
-      });
-    case "EACCES":
-      return new HubError(
-        "port-in-use",
-        `port ${port} is reserved for the system's programs: choose one above 1023 with ${remedy}`,
-        { cause: error },
-      );
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-      return new HubError("bad-config", `${host} is no address of this machine: see http.${name}Host`, {
-        cause: error,
-      });
-    default:
-      return new HubError("internal", `cannot listen on ${host}:${port}: ${messageOf(error)}`, { cause: error });
-  }
-}

@@ -87,6 +87,11 @@ export default defineModule({
         ready = true;
         await opened();
       },
+      addresses: () => [
+        ...(open ? [{ use: "watch", at: `${http.address("public")}/` }] : []),
+        ...(open?.nearbyUrl && !options.publicUrl ? [{ use: "from other devices", at: `${open.nearbyUrl}/` }] : []),
+        { use: "dashboard", at: `${http.address("admin")}/` },
+      ],
       async [Symbol.asyncDispose]() {
         await Promise.all(listeners.map((listener) => listener.close()));
       },

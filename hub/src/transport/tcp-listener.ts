@@ -2,6 +2,17 @@ import { once } from "node:events";
 import type { AddressInfo, Server } from "node:net";
 import { HubError, messageOf } from "#contract/errors.ts";
 
+/** Connections that the kernel holds until they are accepted, where it allows so many: crowds come at once. */
+const BACKLOG = 4096;
+
+interface ListenAttempt {
+  readonly host: string;
+  readonly port: number;
+  /** The option that chooses another port. */
+  readonly remedy: string;
+  readonly hostSetting: string;
+}
+
 /**
  * Have a server listen; gives its port, which is another than asked for when that was 0.
  *
@@ -12,20 +23,18 @@ export async function listenOn(
   { host, port, setting }: { readonly host: string; readonly port: number; readonly setting: string },
 ): Promise<number> {
   // By name Node might bind one of several addresses.
-  server.listen({ host: host === "localhost" ? "127.0.0.1" : host, port });
+  server.listen({ host: host === "localhost" ? "127.0.0.1" : host, port, backlog: BACKLOG });
   try {
     await once(server, "listening");
   } catch (cause) {
-    throw refusal(cause, { host, port, setting });
+    const remedy = `--set ${setting}=<port>`;
+    throw listenError(cause, { host, port, remedy, hostSetting: setting.replace(/[a-z]*port$/i, "host") });
   }
   return (server.address() as AddressInfo).port;
 }
 
-function refusal(
-  cause: unknown,
-  { host, port, setting }: { readonly host: string; readonly port: number; readonly setting: string },
-): HubError {
-  const remedy = `--set ${setting}=<port>`;
+/** Why a server cannot listen, and what to change. */
+export function listenError(cause: unknown, { host, port, remedy, hostSetting }: ListenAttempt): HubError {
   switch ((cause as NodeJS.ErrnoException).code) {
     case "EADDRINUSE":
       return new HubError("port-in-use", `port ${port} is in use by another program: choose another with ${remedy}`, {
@@ -39,11 +48,7 @@ function refusal(
       );
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return new HubError(
-        "bad-config",
-        `${host} is no address of this machine: see ${setting.replace(/[a-z]*port$/i, "")}host`,
-        { cause },
-      );
+      return new HubError("bad-config", `${host} is no address of this machine: see ${hostSetting}`, { cause });
     default:
       return new HubError("internal", `cannot listen on ${host}:${port}: ${messageOf(cause)}`, { cause });
   }

@@ -3,6 +3,7 @@ import { CHANNEL_NAME } from "#core/registry.ts";
 import { classicOptions } from "#picture/classic-options.ts";
 import { TEXT_BOUNDS } from "#picture/text-rendition.ts";
 import { Pacer } from "#transport/pacer.ts";
+import { hostToReach } from "#transport/address.ts";
 import { listenOn } from "#transport/tcp-listener.ts";
 import { z } from "zod";
 import { Audience } from "./audience.ts";
@@ -72,13 +73,15 @@ export default defineModule({
     for (const path of ["/ascii_ws", "/ascii_ws/*"])
       http.upgrade("watch", path, (request, socket, head) => audience.accept(request, socket, head));
     const server = viewerServer((request, socket, head) => audience.accept(request, socket, head));
+    let bound = port;
     signal.addEventListener("abort", () => audience.shutdown());
 
     return {
       async open() {
-        const bound = await listenOn(server, { host, port, setting: "ascii-web.port" });
+        bound = await listenOn(server, { host, port, setting: "ascii-web.port" });
         log.info({ host, port: bound }, "text over WebSocket");
       },
+      addresses: () => [{ use: "ASCII WebSocket", at: `ws://${hostToReach(host)}:${bound}` }],
       async [Symbol.asyncDispose]() {
         server.close();
         await audience.close();

@@ -2,7 +2,8 @@ import type { IncomingMessage, RequestListener, Server } from "node:http";
 import { createServer, STATUS_CODES } from "#transport/node-http.ts";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { HubError, messageOf } from "#contract/errors.ts";
+import { HubError } from "#contract/errors.ts";
+import { listenOn } from "#transport/tcp-listener.ts";
 
 const HEADERS_TIMEOUT_MS = 10_000;
 
@@ -51,11 +52,8 @@ export class OwnListener {
   }
 
   /** @throws {HubError} `port-in-use` or `bad-config`, naming the setting to change */
-  listen(host: string, port: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", (error: NodeJS.ErrnoException) => reject(this.#listenError(error, host, port)));
-      this.#server.listen({ host, port, backlog: 4096 }, resolve);
-    });
+  async listen(host: string, port: number): Promise<void> {
+    await listenOn(this.#server, { host, port, setting: this.#option });
   }
 
   close(): Promise<void> {
@@ -63,22 +61,6 @@ export class OwnListener {
       this.#server.close(() => resolve());
       for (const socket of this.#sockets) socket.destroy();
     });
-  }
-
-  #listenError(error: NodeJS.ErrnoException, host: string, port: number): HubError {
-    const change = `choose another with --set ${this.#option}=<port>`;
-    const options = { cause: error };
-    switch (error.code) {
-      case "EADDRINUSE":
-        return new HubError("port-in-use", `port ${port} is in use by another program: ${change}`, options);
-      case "EACCES":
-        return new HubError("port-in-use", `port ${port} is reserved for the system's programs: ${change}`, options);
-      case "EADDRNOTAVAIL":
-      case "ENOTFOUND":
-        return new HubError("bad-config", `${host} is no address of this machine: see display.host`, options);
-      default:
-        return new HubError("internal", `cannot listen on ${host}:${port}: ${messageOf(error)}`, options);
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { defineModule } from "#contract/module.ts";
+import { hostToReach, httpUrl } from "#transport/address.ts";
 import { Pacer } from "#transport/pacer.ts";
 import { Door } from "./door.ts";
 import { OwnListener } from "./listeners.ts";
@@ -87,6 +88,10 @@ export default defineModule({
         await page.listen(options.host, options.pagePort);
         log.info({ port: sockets.port, pagePort: page.port }, "the text display listens");
       },
+      addresses: () =>
+        page.port === undefined
+          ? []
+          : [{ use: "text display", at: `${httpUrl(hostToReach(options.host), page.port)}/` }],
       async [Symbol.asyncDispose]() {
         for (const cancel of cancels) cancel();
         states.close();

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:net";
 import { defineModule } from "#contract/module.ts";
+import { hostToReach, isLoopback } from "#transport/address.ts";
 import { listenOn } from "#transport/tcp-listener.ts";
 import { z } from "zod";
 import { Board } from "./board.ts";
@@ -37,6 +38,7 @@ export default defineModule({
         ? undefined
         : (token, remote) => access.requireRole(access.identifyToken(token, remote), "operator"),
     };
+    let bound = options.port;
     const server: Server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 }, (socket) => {
       if (sessions.size >= options.maxViewers || signal.aborted) {
         socket.on("error", () => undefined);
@@ -54,9 +56,10 @@ export default defineModule({
 
     return {
       async open() {
-        const port = await listenOn(server, { ...options, setting: "stats.port" });
-        log.info({ host: options.host, port }, "statistics screen");
+        bound = await listenOn(server, { ...options, setting: "stats.port" });
+        log.info({ host: options.host, port: bound }, "statistics screen");
       },
+      addresses: () => [{ use: "statistics", at: `telnet ${hostToReach(options.host)} ${bound}` }],
       async [Symbol.asyncDispose]() {
         if (!server.listening) return;
         const cut = setTimeout(() => {
@@ -69,7 +72,3 @@ export default defineModule({
     };
   },
 });
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
-}

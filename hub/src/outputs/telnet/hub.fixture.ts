@@ -29,6 +29,7 @@ export async function bootTelnet(settings: Readonly<Record<string, unknown>> = {
   return {
     channels: hub.channels,
     service: hub.service,
+    addresses: hub.addresses,
     close: hub.close,
     port: portOf("terminals welcome"),
     rawPort: portOf("raw terminals welcome"),

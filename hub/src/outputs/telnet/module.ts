@@ -3,6 +3,7 @@ import { defineModule } from "#contract/module.ts";
 import { CHANNEL_NAME } from "#core/registry.ts";
 import { classicOptions } from "#picture/classic-options.ts";
 import { Pacer } from "#transport/pacer.ts";
+import { hostToReach } from "#transport/address.ts";
 import { listenOn } from "#transport/tcp-listener.ts";
 import { z } from "zod";
 import type { Manner } from "./session.ts";
@@ -65,6 +66,7 @@ export default defineModule({
         sessions.add(socket, renderer === "classic" ? "classic" : manner),
       );
     const servers: Server[] = [];
+    let telnetPort = options.port;
     signal.addEventListener("abort", () => sessions.leave());
 
     return {
@@ -78,9 +80,11 @@ export default defineModule({
           const server = serve(manner);
           servers.push(server);
           const bound = await listenOn(server, { host, port: asked, setting });
+          if (manner === "telnet") telnetPort = bound;
           log.info({ host, port: bound }, manner === "raw" ? "raw terminals welcome" : "terminals welcome");
         }
       },
+      addresses: () => [{ use: "terminals", at: `telnet ${hostToReach(host)} ${telnetPort}` }],
       async [Symbol.asyncDispose]() {
         for (const server of servers) server.close();
         await sessions.close();
