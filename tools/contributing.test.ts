@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { ModuleDefinition } from "#contract/module.ts";
+import type { ModuleDefinition } from "../hub/src/contract/module.ts";
 import { bootHub } from "../hub/src/testing/boot.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
