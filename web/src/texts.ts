@@ -204,6 +204,7 @@ export const texts = {
     gone: (name: string) => `There is no channel “${name}” now.`,
     ok: "delivering",
     silent: "nothing comes",
+    graphs: "Last 5 minutes",
     settings: "Settings",
     setting: {
       visibility: "Who may watch",
@@ -233,7 +234,6 @@ export const texts = {
     fpsIn: "Frames in",
     fpsOut: "Frames out",
     out: "Traffic out",
-    skipped: "Skipped",
     age: "Oldest picture",
     errors: "Errors",
     lastError: (what: string) => `Last: ${what}`,
@@ -259,7 +259,12 @@ export const texts = {
     channels: "Channels",
     allChannels: "All channels",
     more: (count: number) => `${count} more`,
-    last: (span: string) => `last ${span}`,
+    channelsLive: (live: number, all: number) => `${live} of ${all === 1 ? "1 channel" : `${all} channels`} live`,
+    skippedRate: (rate: string) => `${rate}/s skipped`,
+    inAll: (bytes: string) => `${bytes} in all`,
+    most: (figure: string) => `most ${figure}`,
+    graph: (title: string, now: string, most: string) => `${title}: ${now} now, at most ${most} in the last 5 minutes`,
+    lastMinutes: "Last 5 minutes",
   },
 
   log: {

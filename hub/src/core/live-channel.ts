@@ -59,6 +59,7 @@ export class LiveChannel extends Channel {
   #seq = 0;
   #leftDelivered = 0;
   #leftSkipped = 0;
+  #leftBytes = 0;
   #live: Frame | undefined;
   #publishedAt: number | undefined;
   #changedAt: number | undefined;
@@ -113,9 +114,17 @@ export class LiveChannel extends Channel {
     return { delivered, skipped };
   }
 
+  /** Payload bytes handed to viewers since the start, those who left included. */
+  get deliveredBytes(): number {
+    let bytes = this.#leftBytes;
+    for (const viewer of this.viewers()) bytes += viewer.bytes;
+    return bytes;
+  }
+
   countLeft(viewer: Viewer): void {
     this.#leftDelivered += viewer.delivered;
     this.#leftSkipped += viewer.skipped;
+    this.#leftBytes += viewer.bytes;
   }
 
   /** Become a source of this channel. Several may be at once; the latest frame wins. */

@@ -5,6 +5,7 @@ import { CHANNEL_NAME, type Channels } from "#core/registry.ts";
 import { channelInfo, channelSettings } from "@lightwell/wire/api/monitor.ts";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { findChannel } from "./find-channel.ts";
 import type { Overrides } from "./overrides.ts";
 import { isOperator, operatorRowOf, watchRowOf } from "./rows.ts";
 
@@ -38,7 +39,7 @@ export function addChannelRoutes(
       { schema: { summary: "One channel", tags, params, response: { 200: channelInfo } } },
       async (request) => {
         const identity = access.identify(request);
-        const channel = find(channels, request.params.name);
+        const channel = findChannel(channels, request.params.name);
         if (isOperator(identity)) return operatorRowOf(channel);
         access.requireWatch(identity, channel);
         return watchRowOf(channel);
@@ -76,14 +77,8 @@ export function addChannelRoutes(
     const identity = access.identify(request);
     if (identity?.channels && !identity.channels.includes(name))
       throw new HubError("forbidden", `the token "${identity.name}" is not good for the channel "${name}"`);
-    return find(channels, name);
+    return findChannel(channels, name);
   }
-}
-
-function find(channels: Channels, name: string): LiveChannel {
-  const channel = channels.get(name);
-  if (!channel) throw new HubError("not-found", `there is no channel "${name.slice(0, 80)}"`);
-  return channel;
 }
 
 function allows(check: () => void): boolean {

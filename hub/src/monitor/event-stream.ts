@@ -1,6 +1,3 @@
-import type { Cancel, Clock } from "#core/clock.ts";
-
-const EVERY_MS = 1000;
 /** A listener with so much unsent is passed over. */
 const MOST_UNSENT_BYTES = 256 * 1024;
 
@@ -13,18 +10,13 @@ export interface Listener {
   mayListen(): boolean;
 }
 
-/** Server-sent events, one snapshot a second: built once for all who listen, and only while somebody does. */
+/** Server-sent events, one snapshot a tick: built once for all who listen, and only while somebody does. */
 export class EventStream {
-  readonly #clock: Clock;
   readonly #snapshot: () => unknown;
-  readonly #onError: (error: unknown) => void;
   readonly #listeners = new Set<Listener>();
-  #stop: Cancel | undefined;
 
-  constructor(clock: Clock, snapshot: () => unknown, onError: (error: unknown) => void) {
-    this.#clock = clock;
+  constructor(snapshot: () => unknown) {
     this.#snapshot = snapshot;
-    this.#onError = onError;
   }
 
   get size(): number {
@@ -35,28 +27,20 @@ export class EventStream {
   add(listener: Listener): void {
     listener.write(this.#event());
     this.#listeners.add(listener);
-    this.#stop ??= this.#clock.every(EVERY_MS, () => this.#tick());
   }
 
   remove(listener: Listener): void {
     this.#listeners.delete(listener);
-    if (this.#listeners.size > 0) return;
-    this.#stop?.();
-    this.#stop = undefined;
   }
 
   close(): void {
     for (const listener of [...this.#listeners]) this.#dismiss(listener);
   }
 
-  #tick(): void {
-    let event: Buffer;
-    try {
-      event = this.#event();
-    } catch (error) {
-      this.#onError(error);
-      return;
-    }
+  /** Tell all who listen. Throws what the snapshot throws; then nobody was told. */
+  tick(): void {
+    if (this.#listeners.size === 0) return;
+    const event = this.#event();
     for (const listener of [...this.#listeners]) {
       if (!listener.mayListen()) this.#dismiss(listener);
       else if (listener.writableLength < MOST_UNSENT_BYTES) listener.write(event);

@@ -18,6 +18,7 @@ export function addGauges(metrics: Metrics, channels: Channels): void {
   perChannel("channel_published_bytes", "Bytes published.", ({ publishedBytes }) => publishedBytes);
   perChannel("channel_viewers", "Who watches now.", (channel) => [...channel.viewers()].length);
   perChannel("channel_delivered_frames", "Frames handed to viewers.", ({ totals }) => totals.delivered);
+  perChannel("channel_delivered_bytes", "Bytes handed to viewers.", ({ deliveredBytes }) => deliveredBytes);
   perChannel(
     "channel_skipped_frames",
     "Frames that viewers missed because newer ones came.",

@@ -1,11 +1,15 @@
+import { cpus } from "node:os";
 import { messageOf } from "#contract/errors.ts";
 import { defineModule } from "#contract/module.ts";
+import { SAMPLE_EVERY_MS } from "@lightwell/wire/api/history.ts";
 import type { Snapshot } from "@lightwell/wire/api/monitor.ts";
 import { z } from "zod";
 import { addChannelRoutes } from "./channel-routes.ts";
 import { dataOf } from "./data.ts";
 import { EventStream } from "./event-stream.ts";
 import { addGauges } from "./gauges.ts";
+import { addHistoryRoutes } from "./history-routes.ts";
+import { History } from "./history.ts";
 import { addOpenRoutes } from "./open-routes.ts";
 import { addOperatorRoutes, viewersOf } from "./operator-routes.ts";
 import { Overrides } from "./overrides.ts";
@@ -24,23 +28,43 @@ export default defineModule({
   needs: ["http", "access", "store", "report"],
   async start({ http, access, store, report, channels, clock, log, metrics }) {
     const overrides = await Overrides.load(store, channels);
-    const events = new EventStream(
-      clock,
-      (): Snapshot => ({
+    const history = new History({ channels, clock, figures: report.figures, cores: cpus().length });
+    const snapshotNow = (): Snapshot => {
+      const sample = history.latest();
+      return {
         time: clock.now(),
         channels: channels.list().map(operatorRowOf),
         viewers: viewersOf(channels),
+        ...(sample && { sample }),
+        channelSamples: history.latestOfChannels(),
         figures: dataOf(report),
-      }),
-      (error) => log.error({ error: messageOf(error) }, "the figures could not be put together"),
-    );
+      };
+    };
+    const events = new EventStream(snapshotNow);
+    let failing = false;
+    const stop = clock.every(SAMPLE_EVERY_MS, () => {
+      try {
+        history.sample();
+        events.tick();
+        failing = false;
+      } catch (error) {
+        // Once, not every second.
+        if (!failing) log.error({ error: messageOf(error) }, "the figures could not be put together");
+        failing = true;
+      }
+    });
     addOpenRoutes(http, report);
     addChannelRoutes(http, { access, channels, overrides });
-    addOperatorRoutes(http, { access, channels, report, events });
+    addHistoryRoutes(http, { channels, history });
+    addOperatorRoutes(http, { access, channels, report, events, snapshotNow });
     addGauges(metrics, channels);
     metrics.gauge("event_listeners", "Who follows /api/events now.", [], (gauge) => gauge.set(events.size));
+    metrics.gauge("history_bytes", "Memory of the figures that graphs begin with.", [], (gauge) =>
+      gauge.set(history.byteLength),
+    );
     return {
       [Symbol.asyncDispose]: () => {
+        stop();
         events.close();
         return Promise.resolve();
       },

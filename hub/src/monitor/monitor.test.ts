@@ -10,6 +10,7 @@ import store from "#store/module.ts";
 import system from "#system/module.ts";
 import { ADMIN_TOKEN, bootHub, type TestHub } from "#testing/boot.ts";
 import { until } from "#testing/wait.ts";
+import { channelSample, hubSample } from "@lightwell/wire/api/history.ts";
 import { channelInfo, hubInfo, logLine, snapshot, viewerInfo } from "@lightwell/wire/api/monitor.ts";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
@@ -301,6 +302,38 @@ test("viewers are listed by channel and closed by their number", async () => {
   expect(await close(String(a.viewer.id))).toBe(404);
   expect(await close("x")).toBe(400);
   expect([a.reasons, b.reasons]).toEqual([["forbidden"], []]);
+});
+
+describe("the history", () => {
+  const read = async (hub: TestHub, path: string) => (await fetch(hub.adminUrl + path, asAdmin)).json();
+
+  test("is there for who comes later, second by second, of the hub and of each channel", async () => {
+    const hub = await boot();
+    hub.channels.open("cam").publisher("test").publish(JPEG);
+    watch(hub, "cam");
+    const rows = await until("three seconds", async () => {
+      const found = z.array(hubSample).parse(await read(hub, "/api/history"));
+      return found.length > 2 && found;
+    });
+    expect(rows.at(-1)).toMatchObject({ viewers: 1, cpu: expect.any(Number), memory: expect.any(Number) });
+    expect(rows.at(-1)?.cores.length).toBeGreaterThan(0);
+    expect(rows.map(({ time }) => time)).toEqual(rows.map(({ time }) => time).toSorted((a, b) => a - b));
+    const own = z.array(channelSample).parse(await read(hub, "/api/channels/cam/history"));
+    expect(own.map(({ time }) => time)).toEqual(expect.arrayContaining(rows.map(({ time }) => time)));
+    const now = snapshot.parse(await read(hub, "/api/snapshot"));
+    expect(now.sample?.time).toBeGreaterThanOrEqual(rows.at(-1)?.time ?? Infinity);
+    expect(now.channelSamples["cam"]?.time).toBe(now.sample?.time);
+  });
+
+  test("is for operators, and of channels that there are", async () => {
+    const hub = await boot();
+    hub.channels.open("cam");
+    for (const path of ["/api/history", "/api/channels/cam/history", "/api/snapshot"]) {
+      expect((await fetch(hub.publicUrl + path, asAdmin)).status, `public ${path}`).toBe(404);
+      expect((await fetch(hub.adminUrl + path)).status, `admin ${path}`).toBe(401);
+    }
+    expect((await fetch(`${hub.adminUrl}/api/channels/none/history`, asAdmin)).status).toBe(404);
+  });
 });
 
 describe("events", () => {

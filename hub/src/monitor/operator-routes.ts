@@ -1,7 +1,7 @@
 import { HubError } from "#contract/errors.ts";
 import type { Access, Http, Report } from "#contract/services.ts";
 import type { Channels } from "#core/registry.ts";
-import { logLine, viewerInfo, type ViewerInfo } from "@lightwell/wire/api/monitor.ts";
+import { logLine, snapshot, viewerInfo, type Snapshot, type ViewerInfo } from "@lightwell/wire/api/monitor.ts";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { EventStream, Listener } from "./event-stream.ts";
@@ -20,7 +20,13 @@ export function viewersOf(channels: Channels, only?: string): ViewerInfo[] {
 /** Viewers, the log and the stream of events: for operators. */
 export function addOperatorRoutes(
   http: Http,
-  { access, channels, report, events }: { access: Access; channels: Channels; report: Report; events: EventStream },
+  {
+    access,
+    channels,
+    report,
+    events,
+    snapshotNow,
+  }: { access: Access; channels: Channels; report: Report; events: EventStream; snapshotNow: () => Snapshot },
 ): void {
   http.routes("admin", (plain) => {
     const app = plain.withTypeProvider<ZodTypeProvider>();
@@ -65,6 +71,13 @@ export function addOperatorRoutes(
         },
       },
       async (request) => report.lines(request.query),
+    );
+    app.get(
+      "/api/snapshot",
+      {
+        schema: { summary: "All that /api/events tells, once", tags: ["monitor"], response: { 200: snapshot } },
+      },
+      async () => snapshotNow(),
     );
     app.get(
       "/api/events",

@@ -34,6 +34,7 @@ export function watchRowOf(channel: LiveChannel): ChannelInfo {
     publishedBytes: channel.publishedBytes,
     viewers,
     delivered,
+    deliveredBytes: channel.deliveredBytes,
     skipped,
     ...(ageMs !== undefined && { ageMs: Math.round(ageMs) }),
     sources: [],

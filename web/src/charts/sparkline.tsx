@@ -1,11 +1,13 @@
-import { useEffect, useRef, useState } from "react";
+import { HISTORY_SECONDS } from "@lightwell/wire/api/history.ts";
+import { useEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
-import { SERIES_SECONDS, type Point } from "../queries/series.ts";
+import * as format from "../format.ts";
+import { withGaps, type Timed } from "../queries/series.ts";
 import { useShownTheme } from "../theme.ts";
 
-export interface SparklineProps {
-  readonly series: readonly Point[];
-  readonly value: (point: Point) => number | null;
+export interface SparklineProps<T extends Timed> {
+  readonly series: readonly T[];
+  readonly value: (point: T) => number | null;
   readonly format: (value: number) => string;
   /** For who does not see it. */
   readonly label: string;
@@ -13,15 +15,18 @@ export interface SparklineProps {
   readonly top?: number;
 }
 
-const HEIGHT = 44;
+const HEIGHT = 48;
 
-/** The last two minutes of one figure. Point at it to read a moment. */
-export function Sparkline({ series, value, format, label, top }: SparklineProps) {
+/** The last minutes of one figure, with holes where nothing is known. Point at it to read a moment. */
+export function Sparkline<T extends Timed>({ series, value, format: words, label, top }: SparklineProps<T>) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const [width, setWidth] = useState(0);
-  const [pointed, setPointed] = useState<number | null>(null);
+  const [pointed, setPointed] = useState<{ readonly index: number; readonly left: number }>();
   const theme = useShownTheme();
+  // `value` is written in place by who uses this; the series says when it changes.
+  // oxlint-disable-next-line react/exhaustive-deps
+  const drawn = useMemo(() => withGaps(series, value), [series]);
 
   useEffect(() => {
     const element = box.current;
@@ -34,8 +39,7 @@ export function Sparkline({ series, value, format, label, top }: SparklineProps)
   useEffect(() => {
     const element = box.current;
     if (!element || width === 0) return undefined;
-    const colours = getComputedStyle(document.documentElement);
-    const accent = colours.getPropertyValue("--accent").trim();
+    const accent = getComputedStyle(document.documentElement).getPropertyValue("--accent").trim();
     const made = new uPlot(
       {
         width,
@@ -44,12 +48,17 @@ export function Sparkline({ series, value, format, label, top }: SparklineProps)
         axes: [{ show: false }, { show: false }],
         padding: [4, 4, 2, 0],
         scales: {
-          x: { time: true, range: (_, __, end) => [end - SERIES_SECONDS, end] },
+          x: { time: true, range: (_, __, end) => [end - HISTORY_SECONDS, end] },
           y: { range: (_, __, most) => [0, top ?? Math.max(1, most * 1.1)] },
         },
         cursor: { y: false, drag: { setScale: false, x: false }, points: { size: 7 } },
-        series: [{}, { stroke: accent, width: 1.5, fill: `${accent}22`, points: { show: false }, spanGaps: false }],
-        hooks: { setCursor: [(self) => setPointed(self.cursor.idx ?? null)] },
+        series: [{}, { stroke: accent, width: 1.5, fill: shade(accent), points: { show: false }, spanGaps: false }],
+        hooks: {
+          setCursor: [
+            ({ cursor: { idx, left } }) =>
+              setPointed(idx === null || idx === undefined ? undefined : { index: idx, left: left ?? 0 }),
+          ],
+        },
       },
       [[], []],
       element,
@@ -62,21 +71,33 @@ export function Sparkline({ series, value, format, label, top }: SparklineProps)
   }, [width, theme, top]);
 
   useEffect(() => {
-    plot.current?.setData([series.map(({ time }) => time), series.map(value)]);
-    // `value` is written in place by who uses this; the series says when it changes.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [series, width, theme, top]);
+    plot.current?.setData(drawn);
+  }, [drawn, width, theme, top]);
 
-  const point = pointed === null ? undefined : series[pointed];
-  const read = point && value(point);
+  const time = pointed && drawn[0][pointed.index];
+  const read = pointed && drawn[1][pointed.index];
   return (
     <div className="relative">
-      <div ref={box} role="img" aria-label={label} className="h-11 w-full" />
-      {point && read !== null && read !== undefined && (
-        <span className="figures pointer-events-none absolute -top-6 right-0 rounded-sm border border-line bg-raised px-2 text-sm shadow-raised">
-          {format(read)} · {new Date(point.time * 1000).toLocaleTimeString()}
+      <div ref={box} role="img" aria-label={label} className="h-12 w-full border-b border-line" />
+      {pointed && time !== undefined && read !== null && read !== undefined && (
+        <span
+          className="figures pointer-events-none absolute bottom-full z-10 -translate-x-1/2 rounded-sm border border-line bg-raised px-2 text-sm whitespace-nowrap shadow-raised"
+          // Stays within the card at both ends.
+          style={{ left: `clamp(64px, ${pointed.left}px, 100% - 64px)` }}
+        >
+          {words(read)} · {format.clockTime(time * 1000)}
         </span>
       )}
     </div>
   );
+}
+
+/** From the colour, faint, to nothing at the bottom. */
+function shade(colour: string) {
+  return ({ ctx, bbox: { top, height } }: uPlot): CanvasGradient => {
+    const gradient = ctx.createLinearGradient(0, top, 0, top + height);
+    gradient.addColorStop(0, `${colour}55`);
+    gradient.addColorStop(1, `${colour}00`);
+    return gradient;
+  };
 }

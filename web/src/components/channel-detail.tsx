@@ -9,6 +9,7 @@ import { useWatchUrl } from "../queries/hub.ts";
 import { texts } from "../texts.ts";
 import { Button } from "./button.tsx";
 import { ChannelFacts } from "./channel-facts.tsx";
+import { ChannelGraphs } from "./channel-graphs.tsx";
 import { ChannelSettingsForm } from "./channel-settings-form.tsx";
 import { CommandLine } from "./command-line.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
@@ -90,6 +91,9 @@ export function ChannelDetail({ channel, viewers }: ChannelDetailProps) {
         />
       </div>
       <ChannelFacts channel={channel} />
+      <DetailPart title={texts.channels.graphs}>
+        <ChannelGraphs name={name} />
+      </DetailPart>
       <DetailPart title={texts.channels.sources}>
         <SourceList channel={channel} />
       </DetailPart>

@@ -1,25 +1,52 @@
 import type { ReactNode } from "react";
 import { Sparkline, type SparklineProps } from "../charts/sparkline.tsx";
+import { greatest, type Timed } from "../queries/series.ts";
 import { texts } from "../texts.ts";
+import { classes } from "./classes.ts";
 
-export interface FigureCardProps extends Pick<SparklineProps, "series" | "value" | "format"> {
+export interface FigureCardProps<T extends Timed> extends Pick<SparklineProps<T>, "series" | "value" | "format"> {
   readonly title: string;
   readonly top?: number;
-  /** A line of small print below the figure; keeps its place when empty. */
+  /** A line of small print below the figure; undefined: no such line. */
   readonly note?: ReactNode;
+  /** Without a frame, for a place that has one. */
+  readonly flat?: boolean;
 }
 
-/** One figure of the hub: its value now and its last two minutes. */
-export function FigureCard({ title, series, value, format, top, note }: FigureCardProps) {
+/** One figure: its value now, its greatest and its last minutes. */
+export function FigureCard<T extends Timed>({
+  title,
+  series,
+  value,
+  format,
+  top,
+  note,
+  flat = false,
+}: FigureCardProps<T>) {
   const last = series.at(-1);
   const now = last ? value(last) : null;
+  const most = greatest(series, value);
+  const words = (figure: number | null) => (figure === null ? texts.unknown : format(figure));
   return (
-    <div className="flex min-w-0 flex-col rounded-md border border-line bg-surface px-4 pt-3 pb-2">
-      <dt className="text-sm text-muted">{title}</dt>
-      <dd className="figures truncate text-xl font-medium">{now === null ? texts.unknown : format(now)}</dd>
-      <dd className="figures h-5 truncate text-sm text-muted">{note}</dd>
-      <dd className="mt-2">
-        <Sparkline series={series} value={value} format={format} label={title} {...(top !== undefined && { top })} />
+    <div
+      className={classes("flex min-w-0 flex-col", !flat && "rounded-md border border-line bg-surface px-4 pt-3 pb-2")}
+    >
+      <dt className="flex justify-between gap-3 text-sm text-muted">
+        <span className="truncate">{title}</span>
+        {most !== null && !flat && (
+          <span className="figures hidden shrink-0 sm:inline">{texts.monitor.most(format(most))}</span>
+        )}
+      </dt>
+      <dd className={classes("figures truncate font-medium", flat ? "text-base" : "text-xl")}>{words(now)}</dd>
+      {note !== undefined && <dd className="figures h-5 truncate text-sm text-muted">{note}</dd>}
+      <dd className="mt-auto pt-2">
+        <Sparkline
+          series={series}
+          value={value}
+          format={format}
+          label={texts.monitor.graph(title, words(now), words(most))}
+          {...(top !== undefined && { top })}
+        />
       </dd>
     </div>
   );

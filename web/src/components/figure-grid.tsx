@@ -1,3 +1,4 @@
+import type { ViewerInfo } from "@lightwell/wire/api/monitor.ts";
 import * as format from "../format.ts";
 import type { Knowledge } from "../queries/snapshot.ts";
 import { texts } from "../texts.ts";
@@ -7,6 +8,10 @@ import { FigureCard } from "./figure-card.tsx";
 /** The hub's figures at a glance. */
 export function FigureGrid({ snapshot, series }: Pick<Knowledge, "snapshot" | "series">) {
   const figures = snapshot?.figures ?? {};
+  const channels = snapshot?.channels ?? [];
+  const last = series.at(-1);
+  const live = channels.filter(({ health }) => health === "live").length;
+  const sent = channels.reduce((sum, { deliveredBytes }) => sum + deliveredBytes, 0);
   const behind = snapshot?.viewers.filter((viewer) => viewer.behind).length ?? 0;
   const lastError = figures["last_error"];
   const memoryUsed = figures["mem_used"];
@@ -18,7 +23,7 @@ export function FigureGrid({ snapshot, series }: Pick<Knowledge, "snapshot" | "s
         value={(point) => point.cpu}
         format={format.percent}
         top={100}
-        note={<CoreBars cores={series.at(-1)?.cores ?? []} />}
+        note={<CoreBars cores={last?.cores ?? []} />}
       />
       <FigureCard
         title={texts.monitor.memory}
@@ -32,22 +37,35 @@ export function FigureGrid({ snapshot, series }: Pick<Knowledge, "snapshot" | "s
         series={series}
         value={(point) => point.viewers}
         format={format.count}
-        note={texts.monitor.behind(behind)}
+        note={byOutput(snapshot?.viewers ?? [])}
       />
       <FigureCard
         title={texts.monitor.age}
         series={series}
         value={(point) => point.age}
         format={format.span}
-        note={`${texts.monitor.skipped}: ${format.rate(series.at(-1)?.skipped ?? 0)}/s`}
+        note={texts.monitor.behind(behind)}
       />
-      <FigureCard title={texts.monitor.fpsIn} series={series} value={(point) => point.fpsIn} format={fps} />
-      <FigureCard title={texts.monitor.fpsOut} series={series} value={(point) => point.fpsOut} format={fps} />
+      <FigureCard
+        title={texts.monitor.fpsIn}
+        series={series}
+        value={(point) => point.framesIn}
+        format={fps}
+        note={texts.monitor.channelsLive(live, channels.length)}
+      />
+      <FigureCard
+        title={texts.monitor.fpsOut}
+        series={series}
+        value={(point) => point.framesOut}
+        format={fps}
+        note={texts.monitor.skippedRate(format.rate(last?.skipped ?? 0))}
+      />
       <FigureCard
         title={texts.monitor.out}
         series={series}
-        value={(point) => point.out}
+        value={(point) => point.bytesOut}
         format={format.bytesPerSecond}
+        note={texts.monitor.inAll(format.bytes(sent))}
       />
       <FigureCard
         title={texts.monitor.errors}
@@ -62,6 +80,13 @@ export function FigureGrid({ snapshot, series }: Pick<Knowledge, "snapshot" | "s
       />
     </dl>
   );
+}
+
+/** `3 live, 1 telnet` */
+function byOutput(viewers: readonly ViewerInfo[]): string {
+  const counts = new Map<string, number>();
+  for (const { output } of viewers) counts.set(output, (counts.get(output) ?? 0) + 1);
+  return [...counts].map(([output, count]) => `${count} ${output}`).join(", ");
 }
 
 const fps = (value: number): string => texts.fps(format.rate(value));

@@ -1,84 +1,71 @@
-import type { Snapshot } from "@lightwell/wire/api/monitor.ts";
+import { HISTORY_SECONDS } from "@lightwell/wire/api/history.ts";
 import { expect, it } from "vitest";
-import { SERIES_SECONDS, extend, pointOf } from "./series.ts";
+import { Series, joined, withGaps } from "./series.ts";
 
-const viewer = {
-  name: "v",
-  output: "live",
-  channel: "a",
-  remote: "::1",
-  since: 0,
-  fps: 10,
-  delivered: 1,
-  skipped: 0,
-  behind: false,
-};
-const channel = {
-  id: 1,
-  name: "a",
-  kind: "image",
-  visibility: "public",
-  health: "live",
-  healthSince: 0,
-  substitute: false,
-  seq: 1,
-  fps: 25,
-  published: 1,
-  publishedBytes: 1,
-  viewers: 1,
-  delivered: 1,
-  skipped: 0,
-  sources: [],
-  renditions: [],
-} as const;
+const at = (...seconds: number[]) => seconds.map((second) => ({ time: second * 1000 }));
+const secondsOf = (rows: ReadonlyArray<{ readonly time: number }>) => rows.map(({ time }) => time / 1000);
 
-const snapshot = (time: number, viewers: Snapshot["viewers"], rest: Partial<Snapshot> = {}): Snapshot => ({
-  time,
-  channels: [{ ...channel, sources: [], renditions: [] }],
-  viewers,
-  figures: {},
-  ...rest,
-});
-
-it("counts traffic from what each viewer got since, whoever came or went", () => {
-  const before = snapshot(1000, [
-    { ...viewer, id: 1, bytes: 5000 },
-    { ...viewer, id: 2, bytes: 9_000_000 },
-  ]);
-  const now = snapshot(3000, [
-    { ...viewer, id: 1, bytes: 7000 },
-    { ...viewer, id: 3, bytes: 400 },
-  ]);
-  expect(pointOf(now, before)).toMatchObject({ out: 1200, viewers: 2, fpsIn: 25, fpsOut: 20, time: 3 });
-});
-
-it("knows no rates in the first second", () => {
-  expect(pointOf(snapshot(1000, []), undefined)).toMatchObject({ out: null, skipped: null, age: null });
-});
-
-it("takes the age of live channels only", () => {
-  const viewers = [
-    { ...viewer, id: 1, bytes: 0, ageMs: 80 },
-    { ...viewer, id: 2, bytes: 0, ageMs: 90_000, channel: "gone" },
-  ];
-  expect(pointOf(snapshot(1000, viewers), undefined).age).toBe(80);
-});
-
-it("reads figures whether they are numbers or text, and leaves out what is not there", () => {
-  const figures = { cpu_percent: "12.5", cpu_per_core: [10, "15"], python_mem_mb: 100, failed_load_count: null };
-  expect(pointOf(snapshot(0, [], { figures }), undefined)).toMatchObject({
-    cpu: 12.5,
-    cores: [10, 15],
-    memory: 104_857_600,
-    errors: 0,
+/** A hub that remembers these seconds, and how often it was asked. */
+function hub(...remembered: Array<readonly number[] | "away">) {
+  let asked = 0;
+  const series = new Series(() => {
+    const rows = remembered[asked++] ?? [];
+    return rows === "away" ? Promise.reject(new Error("away")) : Promise.resolve(at(...rows));
   });
-  expect(pointOf(snapshot(0, []), undefined)).toMatchObject({ cpu: null, memory: null });
+  const hear = async (...seconds: number[]) => {
+    for (const sample of at(...seconds)) {
+      series.hear(sample);
+      // What the hub remembers arrives before the next second.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  };
+  return { hear, seen: () => secondsOf(series.points.get()), asked: () => asked, series };
+}
+
+it("begins with what the hub remembers, asks once, and goes on with what it tells", async () => {
+  const { hear, seen, asked } = hub([1, 2, 3, 4, 5]);
+  await hear(5, 6, 7);
+  expect([seen(), asked()]).toEqual([[1, 2, 3, 4, 5, 6, 7], 1]);
 });
 
-it("keeps two minutes, in order", () => {
-  let series: ReturnType<typeof extend> = [];
-  for (let second = 0; second < 300; second++) series = extend(series, pointOf(snapshot(second * 1000, []), undefined));
-  expect(series).toHaveLength(SERIES_SECONDS);
-  expect(series.at(-1)?.time).toBe(299);
-  expect(extend(series, pointOf(snapshot(299_000, []), undefined))).toHaveLength(SERIES_SECONDS);
+it("fills what a hidden tab missed, from what the hub remembers", async () => {
+  const { hear, seen, asked } = hub([1, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
+  await hear(2, 3, 8, 9);
+  expect([seen(), asked()]).toEqual([[1, 2, 3, 4, 5, 6, 7, 8, 9], 2]);
+});
+
+it("keeps what the hub before a restart told, with the gap between", async () => {
+  const { hear, seen } = hub([1, 2, 3], [20, 21]);
+  await hear(3, 21, 22);
+  expect(seen()).toEqual([1, 2, 3, 20, 21, 22]);
+  expect(withGaps(at(3, 20), () => 7)).toEqual([
+    [3, 4, 20],
+    [7, null, 7],
+  ]);
+});
+
+it("asks again until the hub answers", async () => {
+  const { hear, seen, asked } = hub("away", "away", [1, 2, 3, 4]);
+  await hear(2, 3, 4, 5);
+  expect([seen(), asked()]).toEqual([[1, 2, 3, 4, 5], 3]);
+});
+
+it("takes a sample that it is told twice once, and none when there is none", async () => {
+  const { hear, seen, series } = hub([]);
+  series.hear(undefined);
+  await hear(1, 1, 2);
+  expect(seen()).toEqual([1, 2]);
+  series.forget();
+  expect(seen()).toEqual([]);
+});
+
+it("follows the hub's clock when that is set back", () => {
+  expect(secondsOf(joined(at(98, 99, 100), at(50)))).toEqual([50]);
+});
+
+it("keeps as much as the hub does", () => {
+  let series = at(0);
+  for (let second = 1; second < HISTORY_SECONDS + 50; second++) series = [...joined(series, at(second))];
+  expect(series).toHaveLength(HISTORY_SECONDS);
+  expect(joined(series, [])).toBe(series);
 });

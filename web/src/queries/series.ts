@@ -1,76 +1,91 @@
-import type { Snapshot } from "@lightwell/wire/api/monitor.ts";
+import { HISTORY_SECONDS, SAMPLE_EVERY_MS } from "@lightwell/wire/api/history.ts";
+import { Value } from "../live/value.ts";
 
-/** Seconds that a graph shows. */
-export const SERIES_SECONDS = 120;
-
-/** One second of the control room's figures; null where the hub told nothing. */
-export interface Point {
-  /** Seconds since the epoch. */
+/** Figures of one moment. */
+export interface Timed {
+  /** ms since the epoch. */
   readonly time: number;
-  readonly cpu: number | null;
-  readonly cores: readonly number[];
-  /** Bytes of the hub's process. */
-  readonly memory: number | null;
-  readonly viewers: number;
-  readonly fpsIn: number;
-  readonly fpsOut: number;
-  /** Bytes per second to viewers; null in the first second. */
-  readonly out: number | null;
-  readonly skipped: number | null;
-  /** ms of the oldest picture that any viewer of a live channel sees. */
-  readonly age: number | null;
-  /** Pictures that could not be loaded or converted. */
-  readonly errors: number;
 }
 
-const number = (value: unknown): number | null => {
-  const parsed = typeof value === "string" ? Number.parseFloat(value) : value;
-  return typeof parsed === "number" && Number.isFinite(parsed) ? parsed : null;
-};
+/** Samples further apart have a gap between them: something is not known. */
+const GAP_MS = 2.5 * SAMPLE_EVERY_MS;
 
-/** The point of a snapshot; rates come from what changed since the one before. */
-export function pointOf(now: Snapshot, before: Snapshot | undefined): Point {
-  const { figures, viewers, channels } = now;
-  const seconds = before ? (now.time - before.time) / 1000 : 0;
-  const memoryMb = number(figures["python_mem_mb"]);
-  const cores = figures["cpu_per_core"];
-  return {
-    time: now.time / 1000,
-    cpu: number(figures["cpu_percent"]),
-    cores: Array.isArray(cores) ? cores.map((core: unknown) => number(core) ?? 0) : [],
-    memory: memoryMb === null ? null : memoryMb * 1024 * 1024,
-    viewers: viewers.length,
-    fpsIn: sum(channels.map(({ fps }) => fps)),
-    fpsOut: sum(viewers.map(({ fps }) => fps)),
-    out: before && seconds > 0 ? sentSince(viewers, before.viewers) / seconds : null,
-    skipped: before && seconds > 0 ? Math.max(0, skippedOf(now) - skippedOf(before)) / seconds : null,
-    age: oldest(now),
-    errors: (number(figures["failed_load_count"]) ?? 0) + sum(channels.map(failuresOf)),
-  };
+/**
+ * The figures of the last minutes: begins with what the hub remembers and goes on with what it tells. After a gap (a
+ * hidden tab, a lost connection, another hub at this address) it asks again, and what nobody knows stays a gap.
+ */
+export class Series<T extends Timed> {
+  readonly points = new Value<readonly T[]>([]);
+  readonly #remembered: () => Promise<readonly T[]>;
+  #incomplete = true;
+  #asking = false;
+
+  constructor(remembered: () => Promise<readonly T[]>) {
+    this.#remembered = remembered;
+  }
+
+  /** The latest sample, told as often as one likes. */
+  hear(sample: T | undefined): void {
+    if (!sample) return;
+    const last = this.points.get().at(-1);
+    if (last?.time === sample.time) return;
+    if (last && sample.time - last.time > GAP_MS) this.#incomplete = true;
+    this.points.set(joined(this.points.get(), [sample]));
+    if (this.#incomplete && !this.#asking) void this.#ask();
+  }
+
+  forget(): void {
+    this.#incomplete = true;
+    this.points.set([]);
+  }
+
+  async #ask(): Promise<void> {
+    this.#asking = true;
+    try {
+      const rows = await this.#remembered();
+      this.#incomplete = false;
+      this.points.set(joined(this.points.get(), rows));
+    } catch {
+      // The next sample asks again.
+    } finally {
+      this.#asking = false;
+    }
+  }
 }
 
-/** The series with one more point, no longer than {@link SERIES_SECONDS}. */
-export function extend(series: readonly Point[], point: Point): readonly Point[] {
-  const since = point.time - SERIES_SECONDS;
-  return [...series.filter(({ time }) => time > since && time < point.time), point];
+/** What was known, with newer rows in place of those since their first; nothing older than the hub remembers. */
+export function joined<T extends Timed>(known: readonly T[], rows: readonly T[]): readonly T[] {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (!first || !last) return known;
+  const since = last.time - HISTORY_SECONDS * 1000;
+  return [...known.filter(({ time }) => time < first.time), ...rows].filter(({ time }) => time > since);
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-
-/** A channel that stands still has old pictures and nobody is behind: only live ones count. */
-function oldest({ viewers, channels }: Snapshot): number | null {
-  const live = new Set(channels.filter(({ health }) => health === "live").map(({ name }) => name));
-  const ages = viewers.flatMap(({ channel, ageMs }) => (live.has(channel) && ageMs !== undefined ? [ageMs] : []));
-  return ages.length > 0 ? Math.max(...ages) : null;
+/** Times in seconds and a figure for each, with a hole wherever the series has a gap. */
+export function withGaps<T extends Timed>(
+  series: readonly T[],
+  value: (point: T) => number | null,
+): [number[], Array<number | null>] {
+  const [times, values]: [number[], Array<number | null>] = [[], []];
+  let before: number | undefined;
+  for (const point of series) {
+    if (before !== undefined && point.time - before > GAP_MS) {
+      times.push((before + SAMPLE_EVERY_MS) / 1000);
+      values.push(null);
+    }
+    before = point.time;
+    times.push(point.time / 1000);
+    values.push(value(point));
+  }
+  return [times, values];
 }
 
-const failuresOf = ({ renditions }: Snapshot["channels"][number]): number =>
-  sum(renditions.map(({ failures }) => failures));
-
-const skippedOf = ({ channels }: Snapshot): number => sum(channels.map(({ skipped }) => skipped));
-
-/** Bytes sent between two lists of viewers: who left took their count along, who came began at 0. */
-function sentSince(now: Snapshot["viewers"], before: Snapshot["viewers"]): number {
-  const earlier = new Map(before.map(({ id, bytes }) => [id, bytes]));
-  return sum(now.map(({ id, bytes }) => Math.max(0, bytes - (earlier.get(id) ?? 0))));
+/** The greatest figure of the series; null when none is known. */
+export function greatest<T>(series: readonly T[], value: (point: T) => number | null): number | null {
+  let most: number | null = null;
+  for (const point of series) {
+    const figure = value(point);
+    if (figure !== null && (most === null || figure > most)) most = figure;
+  }
+  return most;
 }

@@ -1,13 +1,15 @@
-import { channelInfo, snapshot as snapshotSchema, viewerInfo, type Snapshot } from "@lightwell/wire/api/monitor.ts";
+import { hubSample, type HubSample } from "@lightwell/wire/api/history.ts";
+import { snapshot as snapshotSchema, type Snapshot } from "@lightwell/wire/api/monitor.ts";
 import { useEffect, useSyncExternalStore } from "react";
 import { Value } from "../live/value.ts";
 import { ApiError, getJson } from "./api.ts";
-import { extend, pointOf, type Point } from "./series.ts";
+import { Series } from "./series.ts";
 
 /** What the control room knows, renewed once a second. */
 export interface Knowledge {
   readonly snapshot: Snapshot | undefined;
-  readonly series: readonly Point[];
+  /** The hub's last minutes. */
+  readonly series: readonly HubSample[];
   /** When the last snapshot came, by this machine's clock; ms since the epoch. */
   readonly heardAt: number | undefined;
 }
@@ -15,19 +17,19 @@ export interface Knowledge {
 const nothing: Knowledge = { snapshot: undefined, series: [], heardAt: undefined };
 const SILENCE_MS = 3000;
 const POLL_MS = 1000;
-/** A stream begins with a snapshot at once; a rate over a few milliseconds would say nothing. */
-const SOONEST_MS = 500;
-const anything = { parse: (value: unknown) => value };
 
 /** Follows `/api/events`; where that brings nothing (a proxy that buffers), asks once a second instead. */
 class SnapshotFeed {
   readonly known = new Value<Knowledge>(nothing);
+  readonly #series = new Series(() => getJson("/api/history", hubSample.array()));
   #events: EventSource | undefined;
   #poll: ReturnType<typeof setInterval> | undefined;
   #users = 0;
   #asking = false;
-  /** The snapshot of the last point: rates are of what changed since. */
-  #measured: Snapshot | undefined;
+
+  constructor() {
+    this.#series.points.follow(() => this.known.set({ ...this.known.get(), series: this.#series.points.get() }));
+  }
 
   use(): () => void {
     if (++this.#users === 1) {
@@ -44,7 +46,7 @@ class SnapshotFeed {
 
   /** Forget all: somebody logged out. */
   forget(): void {
-    this.#measured = undefined;
+    this.#series.forget();
     this.known.set(nothing);
   }
 
@@ -86,12 +88,7 @@ class SnapshotFeed {
     if (this.#asking) return;
     this.#asking = true;
     try {
-      const [channels, viewers, figures] = await Promise.all([
-        getJson("/api/channels", channelInfo.array()),
-        getJson("/api/viewers", viewerInfo.array()),
-        getJson("/data", anything),
-      ]);
-      this.#learn({ time: Date.now(), channels, viewers, figures: figures as Record<string, unknown> });
+      this.#learn(await getJson("/api/snapshot", snapshotSchema));
       if (this.#events?.readyState === EventSource.CLOSED) this.#onVisibility();
     } catch (error) {
       // The hub is away, which the page shows by itself; a refusal ends the session's view.
@@ -102,18 +99,14 @@ class SnapshotFeed {
   }
 
   #learn(snapshot: Snapshot): void {
-    const { series } = this.known.get();
-    const before = this.#measured;
-    const tooSoon = before !== undefined && Math.abs(snapshot.time - before.time) < SOONEST_MS;
-    if (!tooSoon) this.#measured = snapshot;
-    const longer = tooSoon ? series : extend(series, pointOf(snapshot, before));
-    this.known.set({ snapshot, series: longer, heardAt: Date.now() });
+    this.known.set({ ...this.known.get(), snapshot, heardAt: Date.now() });
+    this.#series.hear(snapshot.sample);
   }
 }
 
 export const feed = new SnapshotFeed();
 
-/** The latest figures of the hub and those of the last two minutes. */
+/** The latest figures of the hub and those of the last minutes. */
 export function useKnowledge(): Knowledge {
   useEffect(() => feed.use(), []);
   return useSyncExternalStore(feed.known.follow, feed.known.get);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { channelSample, hubSample } from "./history.ts";
 
 /** `GET /api/hub` */
 export const hubInfo = z.object({
@@ -45,6 +46,7 @@ export const channelInfo = z.object({
   publishedBytes: z.int(),
   viewers: z.int(),
   delivered: z.int(),
+  deliveredBytes: z.int(),
   skipped: z.int(),
   ageMs: z.number().optional().meta({ description: "Oldest picture that any viewer sees, ms" }),
   sources: z.array(z.object({ label: z.string(), status: z.string() })),
@@ -71,11 +73,15 @@ export const viewerInfo = z.object({
 });
 export type ViewerInfo = z.infer<typeof viewerInfo>;
 
-/** One event of `GET /api/events` (server-sent, once a second): all that the control room shows. */
+/** `GET /api/snapshot`, and each event of `GET /api/events` (once a second): all that the control room shows. */
 export const snapshot = z.object({
   time: z.number().meta({ description: "ms since the epoch" }),
   channels: z.array(channelInfo),
   viewers: z.array(viewerInfo),
+  sample: hubSample.optional().meta({ description: "The latest row of the history; missing in the first second." }),
+  channelSamples: z
+    .record(z.string(), channelSample)
+    .meta({ description: "The latest row of each channel's history, by name." }),
   figures: z.record(z.string(), z.unknown()).meta({ description: "As `GET /data`." }),
 });
 export type Snapshot = z.infer<typeof snapshot>;
