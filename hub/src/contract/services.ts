@@ -72,6 +72,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Set it in a route's `config`. Default: `open` on the watch surface, `operator` on the admin surface. */
     access?: RouteAccess;
+    /** Set by the listener. */
+    surface?: Surface;
   }
 }
 

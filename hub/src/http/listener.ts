@@ -13,6 +13,7 @@ import { securityHeaders } from "./headers.ts";
 import { hostFromNearby, hostToReach, httpUrl, isLoopback } from "#transport/address.ts";
 import { listenError } from "#transport/tcp-listener.ts";
 import { isOwnHost } from "./hosts.ts";
+import { admitCrossOrigin } from "./cross-origin.ts";
 import { checkOrigin, checkWebSocketOrigin } from "./origins.ts";
 import { problem, PROBLEM_TYPE, refusalOf, refuseSocket } from "./problems.ts";
 import { endUnreadReplies } from "./replies.ts";
@@ -33,11 +34,17 @@ export interface ListenerSetup {
   /** Host names by which it may be called; undefined: any. */
   readonly allowedHosts: readonly string[] | undefined;
   readonly allowedOrigins: readonly string[];
+  /** Sites whose pages may use the routes that say `crossOrigin`; `*`: any. */
+  readonly crossOrigins: readonly string[];
+  readonly proxies: Proxies;
+  readonly maxPerAddress: number;
   readonly access: Access;
   readonly upgrades: Upgrades;
   readonly clock: Clock;
   readonly log: Log;
   readonly requests: Counter<"listener" | "status">;
+  /** Counts connections beyond `maxPerAddress`. */
+  readonly crowded: Counter<"listener">;
   /** Told of every defect that a request ran into. */
   readonly onDefect: (summary: string) => void;
 }
@@ -105,7 +112,7 @@ export class Listener {
     const access: RouteAccess = surface === "watch" ? "open" : "operator";
     this.app.register((scope, _options, done) => {
       scope.addHook("onRoute", (route) => {
-        route.config = { access, ...route.config };
+        route.config = { access, surface, ...route.config };
       });
       plugin(scope);
       done();
