@@ -22,7 +22,7 @@ async function main(args: readonly string[]): Promise<void> {
   const command = readArguments(args);
   switch (command.name) {
     case "help":
-      process.stdout.write(helpText());
+      process.stdout.write(helpText(command.topic));
       return;
     case "version":
       process.stdout.write(`lightwell ${version}\n`);

@@ -52,7 +52,18 @@ describe("the command line", () => {
   it("explains itself", async () => {
     const { code, out } = await run(["--help"]);
     expect(code).toBe(0);
-    expect(out).toMatch(/Usage[^]*Modes[^]*asciiweb[^]*--dir[^]*Tokens/);
+    expect(out).toMatch(/Usage[^]*Modes[^]*asciiweb[^]*--dir[^]*Settings/);
+  });
+
+  it.each([
+    [["help", "token"], /lightwell token revoke <id>[^]*--role[^]*Examples/],
+    [["watch", "--help"], /lightwell watch \[channel\][^]*--hub/],
+    [["help", "web"], /lightwell \[mode\]/],
+  ])("explains one command: %j", async (args, text) => {
+    const { code, out } = await run(args);
+    expect(code).toBe(0);
+    expect(out).toMatch(text);
+    expect(out).not.toContain("Modes (all when none is named)");
   });
 
   it("tells its version", async () => {
@@ -64,6 +75,7 @@ describe("the command line", () => {
 
   it.each([
     [["--prot", "1"], /there is no option --prot; did you mean "port"\?/],
+    [["help", "tokn"], /there is no command "tokn"; did you mean "token"\?/],
     [["webb"], /there is no mode or command "webb"; did you mean "web"\?/],
     [["web", "extra"], /"extra" is one word too many/],
     [["--port", "many"], /--port takes a number from 0 to 65535/],

@@ -1,42 +1,148 @@
+import { HubError } from "#contract/errors.ts";
+import { nearest } from "../config.ts";
 import { modes, type Mode } from "../modes.ts";
 import { version } from "../version.ts";
 
-/** The text of `--help`. */
-export function helpText(): string {
-  const rows = Object.entries<Mode>(modes).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
-  return `Lightwell ${version}: one live hub for everything that glows.
+interface CommandHelp {
+  readonly usage: readonly string[];
+  readonly summary: string;
+  /** Names in {@link options}. */
+  readonly options: readonly string[];
+  readonly notes: readonly string[];
+  readonly examples: readonly string[];
+}
 
-Usage
-  npm start -- [mode] [options]
-  lightwell [mode] [options]
-  lightwell config check|print|docs [options]
-  lightwell token create|list|revoke [options]
-  lightwell watch [channel] [--hub host:port]   a channel of any hub in this terminal
-  lightwell stats [--hub host:port]             its statistics screen
+const options: Readonly<Record<string, string>> = {
+  "--mode <mode>": "the mode, if not named as the first word",
+  "--port <n>": "main port of the mode: pictures (all, web), monitor (local), telnet (ascii), WebSocket (asciiweb)",
+  "--dir <folder>": "show the pictures of this folder",
+  "--data <folder>": "keep tokens and state here (default: data)",
+  "--config <file>": "read settings from this YAML file (default: lightwell.yaml, if there is one)",
+  "--set section.key=value": "one setting; may be repeated",
+  "--open": "show the picture full-screen in the default browser",
+  "--role <role>": "viewer, producer (default), operator or admin",
+  "--name <text>": "for people, to know the token again in the list",
+  "--channel <name>": "good for this channel only; may be repeated",
+  "--hub host:port": "where the hub is (default: this machine, the usual port)",
+};
 
-Modes (all when none is named)
-${rows.join("\n")}
+const settings = ["--config <file>", "--set section.key=value", "--data <folder>"];
+const whereSettingsComeFrom = [
+  "Settings come from, stronger ones later: defaults, the mode, the file, the environment",
+  "(LIGHTWELL_<SECTION>_<KEY>, e.g. LIGHTWELL_HTTP_PUBLIC_PORT), options.",
+];
 
-Options
-  --mode <mode>          the mode, if not named as the first word
-  --port <n>             main port of the mode: pictures (all, web), monitor (local), telnet (ascii), WebSocket (asciiweb)
-  --dir <folder>         show the pictures of this folder
-  --data <folder>        keep tokens and state here (default: data)
-  --config <file>        read settings from this YAML file (default: lightwell.yaml, if there is one)
-  --set section.key=value  one setting; may be repeated
-  --open                 show the picture full-screen in the default browser
-  -h, --help             this text
-  -V, --version          the version
+/** Every command of the program by its first word; `run` is what stands without one. */
+export const commandHelp: Readonly<Record<string, CommandHelp>> = {
+  run: {
+    usage: ["lightwell [mode] [options]", "npm start -- [mode] [options]"],
+    summary: "Run a hub until ^C.",
+    options: ["--mode <mode>", "--port <n>", "--dir <folder>", ...settings, "--open"],
+    notes: whereSettingsComeFrom,
+    examples: ["lightwell", "lightwell web --dir ~/Pictures --port 8000", "lightwell local --open"],
+  },
+  config: {
+    usage: ["lightwell config check|print|docs [options]"],
+    summary: "Say whether the settings are right; print them all, secrets left out; or describe every one.",
+    options: ["--mode <mode>", ...settings],
+    notes: whereSettingsComeFrom,
+    examples: ["lightwell config check --config /etc/lightwell.yaml", "lightwell config print --mode web"],
+  },
+  token: {
+    usage: [
+      "lightwell token create [--role <role>] [--name <text>] [--channel <name> …]",
+      "lightwell token list",
+      "lightwell token revoke <id>",
+    ],
+    summary: "Make, list and revoke tokens, beside a hub that runs or without one.",
+    options: ["--role <role>", "--name <text>", "--channel <name>", ...settings],
+    notes: [
+      "The first line of the output is the token; it is shown only now.",
+      "Tokens are kept in the data folder: use the folder, or the --data and --config, that the hub uses.",
+    ],
+    examples: [
+      "lightwell token create --role producer --name porch --channel porch",
+      "TOKEN=$(lightwell token create --role viewer | head -1)",
+    ],
+  },
+  watch: {
+    usage: ["lightwell watch [channel] [--hub host:port]"],
+    summary: "Show a channel of any hub in this terminal, by its telnet port.",
+    options: ["--hub host:port"],
+    notes: ["q leaves, h helps. A token for private channels comes from LIGHTWELL_TOKEN."],
+    examples: ["lightwell watch scene", "lightwell watch porch --hub 192.168.1.5:2323"],
+  },
+  stats: {
+    usage: ["lightwell stats [--hub host:port]"],
+    summary: "Show the statistics screen of any hub in this terminal.",
+    options: ["--hub host:port"],
+    notes: ["q leaves. Beyond loopback the screen asks for an operator's token: LIGHTWELL_TOKEN."],
+    examples: ["lightwell stats"],
+  },
+};
 
-Tokens
-  lightwell token create [--role producer] [--name cam-1] [--channel cam …]
-  lightwell token list
-  lightwell token revoke <id>
+const columns = (rows: ReadonlyArray<readonly [string, string]>, width: number) =>
+  rows.map(([left, right]) => `  ${left.padEnd(width)} ${right}`);
 
-Terminals
-  watch and stats leave by q. A token for private channels comes from LIGHTWELL_TOKEN.
+const optionRows = (names: readonly string[]) => names.map((name) => [name, options[name] ?? ""] as const);
 
-Settings also come from the environment (LIGHTWELL_<SECTION>_<KEY>, e.g. LIGHTWELL_HTTP_PUBLIC_PORT).
-"lightwell config docs" lists them all. Stronger ones later: defaults, mode, file, environment, options.
-`;
+/**
+ * The text of `--help`: of one command, or of the program.
+ *
+ * @throws {HubError} `bad-config` for a topic that is none.
+ */
+export function helpText(topic?: string): string {
+  if (topic === undefined) return overview();
+  const help = commandHelp[Object.hasOwn(modes, topic) ? "run" : topic];
+  if (!help)
+    throw new HubError("bad-config", `there is no command "${topic}"${nearest(topic, [...topics()])}; see --help`);
+  return [
+    help.summary,
+    "",
+    "Usage",
+    ...help.usage.map((line) => `  ${line}`),
+    "",
+    "Options",
+    ...columns(optionRows(help.options), 24),
+    "",
+    ...help.notes,
+    "",
+    "Examples",
+    ...help.examples.map((line) => `  ${line}`),
+    "",
+  ].join("\n");
+}
+
+function* topics(): Generator<string> {
+  yield* Object.keys(modes);
+  yield* Object.keys(commandHelp);
+}
+
+function overview(): string {
+  const usage = Object.values(commandHelp).flatMap((help) => help.usage.map((line) => `  ${line}`));
+  const modeRows = Object.entries<Mode>(modes).map(([name, { summary }]) => [name, summary] as const);
+  return [
+    `Lightwell ${version}: one live hub for everything that glows.`,
+    "",
+    "Usage",
+    ...usage,
+    "  lightwell help <command>      what it does, its options, examples",
+    "",
+    "Modes (all when none is named)",
+    ...columns(modeRows, 10),
+    "",
+    "Options",
+    ...columns(
+      [
+        ...optionRows(Object.keys(options)),
+        ["-h, --help", "this text, or a command's"],
+        ["-V, --version", "the version"],
+      ],
+      24,
+    ),
+    "",
+    ...whereSettingsComeFrom,
+    '"lightwell config docs" lists them all.',
+    "",
+  ].join("\n");
 }
