@@ -1,3 +1,6 @@
+import { redactAddress } from "#contract/redact.ts";
+import { addressScript, OPENED_BY_SCRIPT } from "./address-script.ts";
+
 /** One thing for ffmpeg to read. */
 export interface VideoInput {
   /** A file, a URL, a device such as `/dev/video0`, or `-` for standard input. */
@@ -14,62 +17,108 @@ export interface VideoInput {
 
 export type InputKind = "file" | "device" | "rtsp" | "stream" | "stdin";
 
+/** Version of libavformat: its number rises with every change of an option, whatever the build calls itself. */
+export type LibavformatVersion = readonly [major: number, minor: number];
+
+/** How to call ffmpeg. */
+export interface FfmpegCall {
+  readonly args: readonly string[];
+  /** To be written to file descriptor 3, when the arguments read from there. */
+  readonly script?: string | undefined;
+}
+
+type Option = readonly [name: string, ...value: string[]];
+
+/** ffmpeg gives a connection up that is silent for so long. */
+export const ANSWER_TIMEOUT_MS = 10_000;
+
 const FILE_URL = /^https?:\/\/[^?#]*\.(mp4|m4v|mov|mkv|webm|avi|mpe?g|ts|gif)([?#]|$)/i;
 
 /** What an input is, which says how to read it. */
 export function kindOf(input: string): InputKind {
   if (input === "-") return "stdin";
   if (/^rtsps?:/i.test(input)) return "rtsp";
-  if (input.startsWith("/dev/video")) return "device";
+  if (/^\/dev\/(video|v4l\/)/.test(input)) return "device";
   if (FILE_URL.test(input) || /^file:/i.test(input)) return "file";
   return /^[a-z][a-z0-9+.-]+:/i.test(input) ? "stream" : "file";
 }
 
-/**
- * The command line that turns an input into JPEGs, one after the other, on standard output.
- *
- * @param legacy for ffmpeg before 5.1, which knows `-fps_mode` as `-vsync`
- */
-export function ffmpegArguments(source: VideoInput, legacy: boolean): string[] {
+/** The call that turns an input into JPEGs, one after the other, on standard output. */
+export function ffmpegCall(source: VideoInput, libavformat: LibavformatVersion): FfmpegCall {
   const filters = [
     ...(source.fps === undefined ? [] : [`fps=${source.fps}`]),
     ...(source.width === undefined ? [] : [`scale=${source.width}:-2`]),
   ];
-  const stdin = source.input === "-";
-  return [
-    ...["-hide_banner", "-loglevel", "error", ...(stdin ? [] : ["-nostdin"])],
-    ...inputArguments(source),
-    ...["-i", stdin ? "pipe:0" : source.input],
-    ...["-map", "0:v:0", "-an", "-sn", "-dn"],
-    ...(filters.length > 0 ? ["-vf", filters.join(",")] : []),
-    // Frames as they come: a camera without a steady rate would be given copies of its frames to make one.
-    ...(legacy ? ["-vsync", "0"] : ["-fps_mode", "passthrough"]),
-    ...["-c:v", "mjpeg", "-q:v", "4", "-pix_fmt", "yuvj420p"],
-    ...["-f", "image2pipe", "-flush_packets", "1", "pipe:1"],
-  ];
+  const { args, script } = readingPart(source, libavformat);
+  return {
+    args: [
+      ...["-hide_banner", "-loglevel", "error", ...(source.input === "-" ? [] : ["-nostdin"])],
+      ...args,
+      ...["-map", "0:v:0", "-an", "-sn", "-dn"],
+      ...(filters.length > 0 ? ["-vf", filters.join(",")] : []),
+      // Frames as they come: a camera without a steady rate would be given copies of its frames to make one.
+      ...(isBefore(libavformat, [59, 27]) ? ["-vsync", "0"] : ["-fps_mode", "passthrough"]),
+      ...["-c:v", "mjpeg", "-q:v", "4", "-pix_fmt", "yuvj420p"],
+      ...(isLive(source) ? AT_ONCE : []).flat(),
+      ...["-f", "image2pipe", "-flush_packets", "1", "pipe:1"],
+    ],
+    script,
+  };
 }
 
-function inputArguments({ input, loop, options }: VideoInput): string[] {
-  const own = ownArguments(kindOf(input), loop);
+function readingPart(source: VideoInput, libavformat: LibavformatVersion): FfmpegCall {
+  const { input, options } = source;
   // What the operator says goes before what follows from the input.
-  return [...own.filter(([option]) => !options.includes(option)).flat(), ...options];
+  const own = ownOptions(source, libavformat).filter(([name]) => !options.includes(name));
+  if (redactAddress(input) !== input && !isBefore(libavformat, OPENED_BY_SCRIPT)) {
+    const hidden = addressScript(input, [...own, ...pairs(options)]);
+    if (hidden) return hidden;
+  }
+  return { args: [...own.flat(), ...options, "-i", input === "-" ? "pipe:0" : input] };
 }
 
-function ownArguments(kind: InputKind, loop: boolean): Array<[string, ...string[]]> {
-  switch (kind) {
+/** Threads that each take a whole frame would hold one back each: 0.3 s with eight of them. */
+const AT_ONCE: readonly Option[] = [["-thread_type", "slice"]];
+/** Frames that are looked at for the rate, which nobody here asks for, would be a second of waiting. */
+const UNMEASURED: Option = ["-fpsprobesize", "0"];
+
+const isLive = ({ input }: VideoInput) => ["device", "rtsp", "stream"].includes(kindOf(input));
+
+function ownOptions({ input, loop }: VideoInput, libavformat: LibavformatVersion): Option[] {
+  switch (kindOf(input)) {
     case "file":
-      return [...(loop ? [["-stream_loop", "-1"] as [string, string]] : []), ["-re"]];
+      return [...(loop ? [["-stream_loop", "-1"] as const] : []), ["-re"]];
     case "stdin":
       return [["-re"]];
     case "device":
-      return [["-f", "v4l2"]];
+      return [["-f", "v4l2"], ...AT_ONCE];
     case "rtsp":
-      // Over UDP a lost packet smears the picture, and most firewalls drop it all.
       return [
+        // Over UDP a lost packet smears the picture, and most firewalls drop it all.
         ["-rtsp_transport", "tcp"],
-        ["-fflags", "nobuffer"],
+        // Sound and metadata would be waited for, and sent for nothing.
+        ["-allowed_media_types", "video"],
+        // The old name: before 5.0 `-timeout` made a server of ffmpeg.
+        [isBefore(libavformat, [59, 0]) ? "-stimeout" : "-timeout", `${ANSWER_TIMEOUT_MS * 1000}`],
+        UNMEASURED,
+        ...AT_ONCE,
       ];
     case "stream":
-      return [["-fflags", "nobuffer"]];
+      return [UNMEASURED, ...AT_ONCE];
   }
+}
+
+function isBefore([major, minor]: LibavformatVersion, [thanMajor, thanMinor]: LibavformatVersion): boolean {
+  return major < thanMajor || (major === thanMajor && minor < thanMinor);
+}
+
+/** `-a 1 -b -c 2` as [[-a, 1], [-b], [-c, 2]]; a negative number is a value. */
+function pairs(options: readonly string[]): Option[] {
+  const found: Array<[string, ...string[]]> = [];
+  for (const word of options) {
+    if (/^-[a-z]/i.test(word)) found.push([word]);
+    else if (found.length === 0) found.push([word]);
+    else found.at(-1)?.push(word);
+  }
+  return found;
 }

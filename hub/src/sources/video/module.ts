@@ -3,6 +3,7 @@ import { redactAddress } from "#contract/redact.ts";
 import { CHANNEL_NAME } from "#core/registry.ts";
 import { z } from "zod";
 import { Player } from "./player.ts";
+import { FfmpegProgram } from "./program.ts";
 
 const input = z.strictObject({
   channel: z.string().regex(CHANNEL_NAME).meta({ description: "Channel to publish into." }),
@@ -32,11 +33,12 @@ export default defineModule({
   start({ options, channels, clock, log, metrics }) {
     const refused = metrics.counter("refused_total", "Pictures of ffmpeg that were refused.", ["channel"]);
     const starts = metrics.counter("starts_total", "Starts of ffmpeg.", ["channel"]);
+    const ffmpeg = new FfmpegProgram(options.ffmpeg);
     const players = options.inputs.map(({ channel, ...source }) => {
       const publisher = channels.open(channel).publisher(`video ${redactAddress(source.input)}`);
       return new Player({
         source,
-        ffmpeg: options.ffmpeg,
+        ffmpeg,
         publisher,
         clock,
         log,

@@ -1,12 +1,14 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { HubError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
-import { redactAddress, redactText } from "#contract/redact.ts";
+import { redactAddress } from "#contract/redact.ts";
 import type { Clock } from "#core/clock.ts";
 import { keepTrying, type AttemptEnd } from "#core/keep-trying.ts";
 import type { Publisher } from "#core/live-channel.ts";
 import { imageContent } from "#picture/inspect.ts";
-import { ffmpegArguments, kindOf, type VideoInput } from "./arguments.ts";
+import { ffmpegCall, kindOf, type FfmpegCall, type VideoInput } from "./arguments.ts";
+import { explain, knownReason } from "./explain.ts";
+import type { FfmpegProgram } from "./program.ts";
 import { JpegSplitter } from "./splitter.ts";
 
 /** A camera may take some seconds to answer and to send a whole picture. */
@@ -17,8 +19,7 @@ const KILL_AFTER_MS = 500;
 
 export interface PlayerOptions {
   readonly source: VideoInput;
-  /** Program to run. */
-  readonly ffmpeg: string;
+  readonly ffmpeg: FfmpegProgram;
   readonly publisher: Publisher;
   readonly clock: Clock;
   readonly log: Log;
@@ -34,7 +35,6 @@ export class Player {
   readonly #closing = new AbortController();
   readonly #name: string;
   #child: ChildProcess | undefined;
-  #legacy = false;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: PlayerOptions) {
@@ -49,7 +49,7 @@ export class Player {
     this.#running = keepTrying({
       clock,
       signal: this.#closing.signal,
-      attempt: () => this.#play(),
+      attempt: () => this.#attempt(),
       waiting: ({ reason }, waitMs) => {
         publisher.status = `starting again in ${Math.ceil(waitMs / 1000)} s: ${reason}`;
         if (reason !== lastReason) log.warn({ input: this.#name, reason }, "a video input ended");
@@ -68,21 +68,31 @@ export class Player {
     this.#options.publisher.close();
   }
 
-  #play(): Promise<AttemptEnd> {
+  async #attempt(): Promise<AttemptEnd> {
+    const { source, ffmpeg } = this.#options;
+    try {
+      return await this.#play(ffmpegCall(source, await ffmpeg.version(this.#closing.signal)));
+    } catch (error) {
+      if (!(error instanceof HubError)) throw error;
+      return { worked: false, reason: error.message };
+    }
+  }
+
+  #play(call: FfmpegCall): Promise<AttemptEnd> {
     const { source, ffmpeg, clock, started } = this.#options;
+    if (this.#closing.signal.aborted) return Promise.resolve({ worked: false, reason: "" });
     started();
     const beganMs = clock.monotonic();
-    const stdin = kindOf(source.input) === "stdin" ? "inherit" : "ignore";
-    const child = spawn(ffmpeg, ffmpegArguments(source, this.#legacy), { stdio: [stdin, "pipe", "pipe"] });
+    const child = ffmpeg.start(call, kindOf(source.input) === "stdin" ? "inherit" : "ignore");
     this.#child = child;
     const splitter = new JpegSplitter();
     let words = "";
     let pictures = 0;
     let heardMs = beganMs;
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       words = (words + text).slice(-2000);
     });
-    child.stdout.on("data", (chunk: Buffer) => {
+    child.stdout?.on("data", (chunk: Buffer) => {
       for (const picture of splitter.push(chunk)) {
         if (this.#publish(picture)) pictures++;
         heardMs = clock.monotonic();
@@ -99,23 +109,22 @@ export class Player {
         watch();
         resolve({ worked: pictures > 0 && clock.monotonic() - beganMs > WORKED_MS, reason, over });
       };
-      child.on("error", (error) => end(this.#describeStart(error)));
+      child.on("error", (error) => end(`ffmpeg does not start: ${messageOf(error)}`));
       child.on("close", (code, signal) => {
         if (silent) return end(`no picture for ${SILENCE_MS / 1000} s`);
-        const line = lastLine(words);
-        if (code === 0) return this.#ended(pictures, end);
-        if (pictures === 0 && !this.#legacy && /fps_mode/.test(words)) this.#legacy = true;
-        end(redactText(line) || `ffmpeg ended with ${signal ?? `code ${code}`}`);
+        if (code === 0) return this.#ended(pictures, words, end);
+        end(explain(words, source.input) || `ffmpeg ended with ${signal ?? `code ${code}`}`);
       });
     });
   }
 
   /** The end of the input is not a failure when it was to be played once. */
-  #ended(pictures: number, end: (reason: string, over?: boolean) => void): void {
+  #ended(pictures: number, words: string, end: (reason: string, over?: boolean) => void): void {
     const { source, publisher, log } = this.#options;
     const kind = kindOf(source.input);
     const once = kind === "stdin" || (kind === "file" && !source.loop);
-    if (!once || pictures === 0) return end(pictures === 0 ? "it gave no picture" : "the input ended");
+    if (!once || pictures === 0)
+      return end(knownReason(words, source.input) ?? (pictures === 0 ? "it gave no picture" : "the input ended"));
     publisher.status = "played to its end";
     log.info({ input: this.#name }, "a video was played to its end");
     end("", true);
@@ -135,14 +144,4 @@ export class Player {
       return false;
     }
   }
-
-  #describeStart(error: Error): string {
-    if ("code" in error && error.code === "ENOENT")
-      return `the program "${this.#options.ffmpeg}" is missing: install ffmpeg (apt install ffmpeg, brew install ffmpeg) or name it with video.ffmpeg`;
-    return `ffmpeg does not start: ${messageOf(error)}`;
-  }
-}
-
-function lastLine(text: string): string {
-  return (text.trim().split("\n").at(-1) ?? "").trim().slice(0, 300);
 }

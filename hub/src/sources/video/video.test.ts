@@ -7,7 +7,6 @@ import { afterAll, describe, expect, it } from "vitest";
 import { describeSource } from "#contract/conformance/source.ts";
 import { bootHub } from "../../testing/boot.ts";
 import { until } from "../../testing/wait.ts";
-import { ffmpegArguments, kindOf, type VideoInput } from "./arguments.ts";
 import video from "./module.ts";
 import { JpegSplitter } from "./splitter.ts";
 
@@ -25,7 +24,7 @@ function film(name: string, seconds: number): string {
 /** A program in place of ffmpeg. */
 function script(name: string, body: string): string {
   const path = join(dir, name);
-  writeFileSync(path, `#!/bin/sh\n${body}\n`);
+  writeFileSync(path, `#!/bin/sh\n[ "$1" = -version ] && exit\n${body}\n`);
   chmodSync(path, 0o755);
   return path;
 }
@@ -41,49 +40,6 @@ const isAlive = (pid: number) => {
     return false;
   }
 };
-
-describe("the command line", () => {
-  const source = (input: string, more: Partial<VideoInput> = {}): VideoInput => ({
-    input,
-    loop: true,
-    options: [],
-    ...more,
-  });
-  const line = (...args: Parameters<typeof source>) => ffmpegArguments(source(...args), false).join(" ");
-
-  it.each([
-    ["film.mp4", "file"],
-    ["/films/a film.mkv", "file"],
-    ["file:///a.mp4", "file"],
-    ["https://host/a.mp4?x=1", "file"],
-    ["https://host/live.m3u8", "stream"],
-    ["srt://host:9000", "stream"],
-    ["rtsp://host/x", "rtsp"],
-    ["rtsps://host/x", "rtsp"],
-    ["/dev/video0", "device"],
-    ["-", "stdin"],
-  ])("takes %s for a %s", (input, kind) => expect(kindOf(input)).toBe(kind));
-
-  it("plays files in real time and again, RTSP over TCP, devices by Video4Linux", () => {
-    expect(line("a.mp4")).toContain("-stream_loop -1 -re -i a.mp4");
-    expect(line("a.mp4", { loop: false })).toContain("-nostdin -re -i a.mp4");
-    expect(line("rtsp://host/x")).toContain("-rtsp_transport tcp -fflags nobuffer -i rtsp://host/x");
-    expect(line("/dev/video0")).toContain("-f v4l2 -i /dev/video0");
-    expect(line("-")).toContain("-re -i pipe:0");
-    expect(line("-")).not.toContain("-nostdin");
-  });
-
-  it("lets the operator's options go before its own", () => {
-    expect(line("rtsp://host/x", { options: ["-rtsp_transport", "udp"] })).toContain(
-      "-fflags nobuffer -rtsp_transport udp -i",
-    );
-  });
-
-  it("scales and thins when it is told to", () => {
-    expect(line("a.mp4", { fps: 5, width: 320 })).toContain("-vf fps=5,scale=320:-2");
-    expect(line("a.mp4")).not.toContain("-vf");
-  });
-});
 
 describe("the splitter", () => {
   const pictures = (() => {
@@ -156,7 +112,7 @@ describe("a video", () => {
     const hub = await start([{ channel: "film", input: "rtsp://user:secret@127.0.0.1:9/live?key=secret" }]);
     const [publisher] = hub.channels.get("film")?.publishers ?? [];
     await until("the status", () => publisher?.status.startsWith("starting again in"));
-    expect(publisher?.status).toContain("127.0.0.1:9/live");
+    expect(publisher?.status).toContain("the connection is refused");
     expect(publisher?.label).toBe("video rtsp://127.0.0.1:9/live");
     expect(`${publisher?.status} ${hub.service("report")?.tail()}`).not.toContain("secret");
   });
