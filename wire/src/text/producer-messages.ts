@@ -13,29 +13,35 @@ const rows = z.int().min(1).max(MAX_ROWS);
  * upstream: a keyframe, then deltas, each on the one before. Unknown fields are ignored.
  */
 export const producerMessage = z.discriminatedUnion("type", [
-  /** Needed when the address does not say the channel, or carries no token; else it may be left out. */
-  z.object({
-    type: z.literal("hello"),
-    version: z.int().min(1),
-    role: z.literal("producer"),
-    channel: name.optional(),
-    token: z.string().max(512).optional(),
-  }),
-  z.object({
-    type: z.literal("frame"),
-    /** One string per row with ANSI colours. */
-    lines: z.array(z.string().max(MAX_LINE_CHARS)).max(MAX_ROWS).readonly(),
-    /** Left out: as in the frame before, at first 80 × 24. */
-    width: cols.optional(),
-    height: rows.optional(),
-  }),
-  /** An empty screen of the size so far. */
-  z.object({ type: z.literal("clear") }),
-  /** What the producer does now: every viewer of the channel is told. */
-  z.object({ type: z.literal("state"), state: sceneState }),
-  /** A binary message for peers that write only text. */
-  z.object({ type: z.literal("binary"), data: z.base64() }),
-  z.object({ type: z.literal("ping"), t: z.number() }),
+  z
+    .object({
+      type: z.literal("hello"),
+      version: z.int().min(1),
+      role: z.literal("producer"),
+      channel: name.optional(),
+      token: z.string().max(512).optional(),
+    })
+    .meta({ description: "Needed when the address does not say the channel, or carries no token." }),
+  z
+    .object({
+      type: z.literal("frame"),
+      lines: z
+        .array(z.string().max(MAX_LINE_CHARS))
+        .max(MAX_ROWS)
+        .readonly()
+        .meta({ description: "One string per row with ANSI colours." }),
+      width: cols.optional().meta({ description: "Left out: as in the frame before, at first 80 × 24." }),
+      height: rows.optional(),
+    })
+    .meta({ description: "Rows of text." }),
+  z.object({ type: z.literal("clear") }).meta({ description: "An empty screen of the size so far." }),
+  z
+    .object({ type: z.literal("state"), state: sceneState })
+    .meta({ description: "What the producer does now: every viewer of the channel is told." }),
+  z
+    .object({ type: z.literal("binary"), data: z.base64() })
+    .meta({ description: "A binary message for peers that write only text." }),
+  z.object({ type: z.literal("ping"), t: z.number() }).meta({ description: "Answered by `pong` with the same `t`." }),
 ]);
 export type ProducerMessage = z.output<typeof producerMessage>;
 /** A producer's message as it is written. */
@@ -57,41 +63,49 @@ export type ProducerErrorCode = (typeof PRODUCER_ERROR_CODES)[number];
 
 /** Somebody who watches the channel, on whatever output. */
 export const producerClient = z.object({
-  /** Chosen by the client or the hub. */
-  name: z.string().max(200),
-  /** How it watches: `display`, `telnet`, `live` … */
-  output: z.string().max(64),
+  name: z.string().max(200).meta({ description: "Chosen by the client or the hub." }),
+  output: z.string().max(64).meta({ description: "How it watches: `display`, `telnet`, `live` …" }),
 });
 export type ProducerClient = z.infer<typeof producerClient>;
 
 /** What the hub says to a producer. A producer ignores unknown fields and unknown types. */
 export const producerEvent = z.discriminatedUnion("type", [
-  z.object({
-    type: z.literal("welcome"),
-    version: z.literal(TEXT_PROTOCOL_VERSION),
-    role: z.literal("producer"),
-    channel: name,
-    limits: z.object({
-      /** Frames per second that are shown; those beyond are left out. */
-      fps: z.number().positive(),
-      /** Cells of a frame. */
-      cells: z.int().positive(),
-      /** Bytes of a message. */
-      messageBytes: z.int().positive(),
-    }),
-  }),
-  /** A viewer's command, as it came: look at `action`. Answer with a new `state`. */
-  z.object({ type: z.literal("command"), command: z.looseObject({ action: z.string() }) }),
-  /** Viewers of the channel now, all outputs together. At the start, and when it changes. */
-  z.object({ type: z.literal("viewers"), count: z.int().min(0) }),
-  z.object({ type: z.literal("client_connected"), client: producerClient }),
-  z.object({ type: z.literal("client_disconnected"), client: producerClient }),
-  /** The hub does not hold the base of what came: send a keyframe next. */
-  z.object({ type: z.literal("keyframe_request") }),
-  z.object({ type: z.literal("pong"), t: z.number() }),
-  /** At most one a second. */
-  z.object({ type: z.literal("error"), code: z.string().max(64), message: z.string().max(2000) }),
-  z.object({ type: z.literal("refused"), code: z.string().max(64), reason: z.string().max(2000) }),
+  z
+    .object({
+      type: z.literal("welcome"),
+      version: z.literal(TEXT_PROTOCOL_VERSION),
+      role: z.literal("producer"),
+      channel: name,
+      limits: z.object({
+        fps: z
+          .number()
+          .positive()
+          .meta({ description: "Frames per second that are shown; those beyond are left out." }),
+        cells: z.int().positive().meta({ description: "Cells of a frame." }),
+        messageBytes: z.int().positive().meta({ description: "Bytes of a message." }),
+      }),
+    })
+    .meta({ description: "The channel is yours." }),
+  z
+    .object({ type: z.literal("command"), command: z.looseObject({ action: z.string() }) })
+    .meta({ description: "A viewer's command, as it came: look at `action`. Answer with a new `state`." }),
+  z
+    .object({ type: z.literal("viewers"), count: z.int().min(0) })
+    .meta({ description: "Viewers of the channel now, all outputs together. At the start, and when it changes." }),
+  z
+    .object({ type: z.literal("client_connected"), client: producerClient })
+    .meta({ description: "Somebody came to watch." }),
+  z.object({ type: z.literal("client_disconnected"), client: producerClient }).meta({ description: "Somebody left." }),
+  z
+    .object({ type: z.literal("keyframe_request") })
+    .meta({ description: "The hub does not hold the base of what came: send a keyframe next." }),
+  z.object({ type: z.literal("pong"), t: z.number() }).meta({ description: "The answer to `ping`." }),
+  z
+    .object({ type: z.literal("error"), code: z.string().max(64), message: z.string().max(2000) })
+    .meta({ description: "Something was not taken; the connection goes on. At most one a second." }),
+  z
+    .object({ type: z.literal("refused"), code: z.string().max(64), reason: z.string().max(2000) })
+    .meta({ description: "Followed by a close." }),
 ]);
 /** A hub's event as a producer reads it: codes may be newer than the producer. */
 export type ProducerEvent = z.output<typeof producerEvent>;
