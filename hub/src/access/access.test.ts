@@ -276,6 +276,23 @@ describe("sessions", () => {
     expect((await fetch(`${hub.adminUrl}/change`, { method: "POST", headers: sent })).status).toBe(status);
   });
 
+  test.each(["?xtoken=1", "?token=", "?token=&token=x", "?x=token=1"])(
+    "a cookie is not made good by an address that only looks as if it had a token: %s",
+    async (query) => {
+      const hub = await boot();
+      const cookie = await logIn(hub, ADMIN_TOKEN);
+      for (const headers of [{ cookie }, { cookie, authorization: "Basic Og==" }])
+        expect((await fetch(`${hub.adminUrl}/change${query}`, { method: "POST", headers })).status).toBe(403);
+    },
+  );
+
+  test("a log-in ends the session that it takes the place of", async () => {
+    const hub = await boot();
+    const before = await logIn(hub, ADMIN_TOKEN);
+    await fetch(`${hub.adminUrl}/login?token=${ADMIN_TOKEN}`, { redirect: "manual", headers: { cookie: before } });
+    expect((await fetch(`${hub.adminUrl}/admin`, { headers: { cookie: before } })).status).toBe(401);
+  });
+
   test("a change by token needs no Origin", async () => {
     const hub = await boot();
     expect((await fetch(`${hub.adminUrl}/change`, { method: "POST", ...bearer(ADMIN_TOKEN) })).status).toBe(200);

@@ -1,4 +1,5 @@
 import type { Credentials } from "#contract/services.ts";
+import { peerAddress } from "#transport/peer-address.ts";
 
 /** Longer ones are wrong without looking. */
 export const LONGEST_TOKEN = 512;
@@ -21,4 +22,4 @@ export function cookieOf({ headers }: Credentials, name: string): string | undef
   return undefined;
 }
 
-export const remoteOf = ({ socket }: Credentials): string => socket?.remoteAddress ?? "unknown";
+export const remoteOf = ({ socket }: Credentials): string => peerAddress(socket) ?? "unknown";

@@ -1,6 +1,6 @@
-import { isIPv6 } from "node:net";
 import { HubError } from "#contract/errors.ts";
 import type { Clock } from "#core/clock.ts";
+import { subscriberOf } from "#transport/peer-address.ts";
 
 const WINDOW_MS = 60_000;
 const MOST_PER_WINDOW = 10;
@@ -31,13 +31,13 @@ export class Failures {
 
   /** @throws {HubError} `too-many-requests` while the address must wait. */
   check(address: string): void {
-    const found = this.#current(keyOf(address));
+    const found = this.#current(subscriberOf(address));
     if (found && found.distinct.size >= MOST_PER_WINDOW) throw this.#wait(found);
   }
 
   /** Note a wrong token; returns what to throw: `unauthorized`, or `too-many-requests` when there were many. */
   add(address: string, hash: string): HubError {
-    const key = keyOf(address);
+    const key = subscriberOf(address);
     const found = this.#current(key) ?? this.#begin(key);
     found.count++;
     if (found.distinct.size < MOST_PER_WINDOW) found.distinct.add(hash);
@@ -68,14 +68,4 @@ export class Failures {
       retryAfterSeconds,
     });
   }
-}
-
-/** One subscriber has a whole /64 of IPv6 addresses: it counts as one. */
-function keyOf(address: string): string {
-  if (address.startsWith("::ffff:")) return address.slice(7);
-  if (!isIPv6(address)) return address;
-  const [head = "", tail] = address.split("::");
-  const groups = head.split(":").filter(Boolean);
-  if (tail !== undefined) while (groups.length < 4) groups.push("0");
-  return groups.slice(0, 4).join(":");
 }

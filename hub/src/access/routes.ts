@@ -6,7 +6,8 @@ import { loginBody, madeToken, tokenBody } from "@lightwell/wire/api/access.ts";
 import type { FastifyReply } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { cookieOf } from "./credentials.ts";
+import { cameByTls } from "#transport/peer-address.ts";
+import { cookieOf, remoteOf } from "./credentials.ts";
 import type { Keyring } from "./keyring.ts";
 import { SESSION_MS, type Sessions } from "./sessions.ts";
 import { createToken, deleteToken, listTokens, type Token } from "./tokens.ts";
@@ -27,15 +28,21 @@ const infoOf = ({ hash: _, ...info }: Token) => ({ ...info, channels: info.chann
 
 /** Log in, log out, who am I: on every listener. */
 export function addSessionRoutes(http: Http, { gate, keyring, sessions, cookieName }: Parts): void {
-  const setCookie = (reply: FastifyReply, value: string, maxAgeSeconds: number) =>
+  const setCookie = (reply: FastifyReply, value: string, maxAgeSeconds: number) => {
     // Strict: no other site's link or form can act in the name of who is logged in.
-    reply.header("set-cookie", `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}`);
+    const flags = ["Path=/", "HttpOnly", "SameSite=Strict", `Max-Age=${maxAgeSeconds}`];
+    // Over plain HTTP browsers would not keep it.
+    if (cameByTls(reply.request.socket)) flags.push("Secure");
+    reply.header("set-cookie", [`${cookieName}=${value}`, ...flags].join("; "));
+  };
 
-  const logIn = async (token: string, remote: string, reply: FastifyReply): Promise<Identity> => {
+  const logIn = async (token: string, reply: FastifyReply): Promise<Identity> => {
     // The token may have been made by the command line a moment ago.
     if (!keyring.find(token)) await keyring.reload();
-    const identity = gate.identifyToken(token, remote);
+    const identity = gate.identifyToken(token, remoteOf(reply.request));
+    const before = cookieOf(reply.request, cookieName);
     setCookie(reply, await sessions.begin(identity.id), SESSION_MS / 1000);
+    if (before !== undefined) sessions.end(before);
     return identity;
   };
 
@@ -48,14 +55,14 @@ export function addSessionRoutes(http: Http, { gate, keyring, sessions, cookieNa
       constraints: { query: "token" },
       schema: { summary: "Log in by a link", tags: ["access"], querystring: z.object({ token: z.string() }) },
       handler: async (request, reply) => {
-        await logIn(request.query.token, request.ip, reply);
+        await logIn(request.query.token, reply);
         return reply.redirect("/", 303);
       },
     });
     app.post(
       "/api/login",
       { schema: { summary: "Log in", tags: ["access"], body: loginBody, response: { 200: sessionInfo } } },
-      async (request, reply) => sessionOf(await logIn(request.body.token, request.ip, reply)),
+      async (request, reply) => sessionOf(await logIn(request.body.token, reply)),
     );
     app.post(
       "/api/logout",

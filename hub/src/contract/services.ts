@@ -72,6 +72,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Set it in a route's `config`. Default: `open` on the watch surface, `operator` on the admin surface. */
     access?: RouteAccess;
+    /** Pages of other sites may use it, by a token in `Authorization` only. Register OPTIONS for the same path. */
+    crossOrigin?: boolean;
     /** Set by the listener. */
     surface?: Surface;
   }

@@ -137,7 +137,7 @@ describe("hosts and origins", () => {
     ["localhost:9999", 200],
     ["LOCALHOST", 200],
     ["[::1]:1978", 200],
-    ["hub.lan", 200],
+    ["hub.lan", 401],
     ["evil.example", 403],
     ["127.0.0.1.evil.example", 403],
     ["localhost.evil.example:1978", 403],
@@ -161,6 +161,19 @@ describe("hosts and origins", () => {
     }
     const upgrade = `GET /ws HTTP/1.1\r\nHost: evil.example\r\n${websocketHead}\r\n`;
     expect(await talk(hub.adminUrl, upgrade)).toMatch(/^HTTP\/1.1 403 /);
+  });
+
+  test("a request line with a foreign name, and a second Host, are refused like a foreign Host", async () => {
+    const hub = await boot();
+    const ask = (target: string, ...hosts: string[]) =>
+      talk(
+        hub.adminUrl,
+        `GET ${target} HTTP/1.1\r\n${hosts.map((host) => `Host: ${host}\r\n`).join("")}Connection: close\r\n\r\n`,
+      );
+    expect(await ask("http://127.0.0.1/figures", "127.0.0.1")).toMatch(/^HTTP\/1.1 200 /);
+    expect(await ask("http://evil.example/figures", "127.0.0.1")).toMatch(/^HTTP\/1.1 403 /);
+    expect(await ask("/figures", "127.0.0.1", "evil.example")).toMatch(/^HTTP\/1.1 400 /);
+    expect(await ask("/ws", "127.0.0.1", "127.0.0.1")).toMatch(/^HTTP\/1.1 400 /);
   });
 
   test("the public listener may be called by any name", async () => {

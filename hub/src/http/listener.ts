@@ -2,7 +2,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { HubError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import type { Counter } from "#contract/metrics.ts";
-import type { Access, RouteAccess, Surface } from "#contract/services.ts";
+import type { RouteAccess, Surface } from "#contract/services.ts";
 import type { Clock } from "#core/clock.ts";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
@@ -11,10 +11,9 @@ import { queryConstraint } from "./query-constraint.ts";
 import { requireAccess } from "./guard.ts";
 import { securityHeaders } from "./headers.ts";
 import { hostFromNearby, hostToReach, httpUrl, isLoopback } from "#transport/address.ts";
+import { AddressCap } from "#transport/address-cap.ts";
 import { listenError } from "#transport/tcp-listener.ts";
-import { isOwnHost } from "./hosts.ts";
-import { admitCrossOrigin } from "./cross-origin.ts";
-import { checkOrigin, checkWebSocketOrigin } from "./origins.ts";
+import { Checks, type ChecksSetup } from "./checks.ts";
 import { problem, PROBLEM_TYPE, refusalOf, refuseSocket } from "./problems.ts";
 import { endUnreadReplies } from "./replies.ts";
 import { Sockets } from "./sockets.ts";
@@ -27,18 +26,10 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 /** How long connections may end by themselves when the listener closes. */
 const GRACE_MS = 300;
 
-export interface ListenerSetup {
-  readonly name: "public" | "admin";
-  readonly host: string;
+export interface ListenerSetup extends ChecksSetup {
   readonly port: number;
-  /** Host names by which it may be called; undefined: any. */
-  readonly allowedHosts: readonly string[] | undefined;
-  readonly allowedOrigins: readonly string[];
-  /** Sites whose pages may use the routes that say `crossOrigin`; `*`: any. */
-  readonly crossOrigins: readonly string[];
-  readonly proxies: Proxies;
+  /** Connections that one address may have open; proxies and this machine are not bound. */
   readonly maxPerAddress: number;
-  readonly access: Access;
   readonly upgrades: Upgrades;
   readonly clock: Clock;
   readonly log: Log;
@@ -54,16 +45,13 @@ export class Listener {
   readonly app: FastifyInstance;
   readonly sockets: Sockets;
   readonly #setup: ListenerSetup;
-  readonly #strict: boolean;
-  /** Whether the monitor's figures are open here. */
-  readonly #local: boolean;
+  readonly #checks: Checks;
   #closing = false;
   #port: number | undefined;
 
   constructor(setup: ListenerSetup) {
     this.#setup = setup;
-    this.#strict = setup.name === "admin";
-    this.#local = setup.name === "admin" && isLoopback(setup.host);
+    this.#checks = new Checks(setup);
     this.app = Fastify({
       logger: false,
       bodyLimit: BODY_LIMIT_BYTES,
@@ -83,6 +71,13 @@ export class Listener {
     });
     this.app.decorate("listener", setup.name);
     this.sockets = new Sockets(this.app.server);
+    const { proxies } = setup;
+    const cap = new AddressCap(setup.maxPerAddress, (address) => isLoopback(address) || proxies.trusts(address));
+    this.app.server.on("connection", (socket) => {
+      if (cap.admit(socket)) return;
+      setup.crowded.add(1, { listener: setup.name });
+      socket.destroy();
+    });
     this.#protect();
     limitBodies(this.app, setup.clock);
     endUnreadReplies(this.app, REPLY_TIMEOUT_MS);
@@ -90,9 +85,7 @@ export class Listener {
       // Without a listener an error of the connection would end the process, whoever it is handed to.
       socket.on("error", () => socket.destroy());
       try {
-        this.#checkHost(request.headers.host, request.socket.localAddress);
-        const asked = { method: "GET", url: request.url ?? "", headers: request.headers };
-        checkWebSocketOrigin(asked, { allowed: setup.allowedOrigins, strict: this.#strict });
+        this.#checks.upgrade(request);
         if (this.#closing) throw new HubError("unavailable", "the hub is closing");
         const entry = setup.upgrades.find(setup.name, request.url ?? "");
         if (!entry) throw new HubError("not-found", "there is no WebSocket at this address");
@@ -130,7 +123,7 @@ export class Listener {
       throw listenError(error, { host, port, remedy, hostSetting: `http.${name}Host` });
     }
     this.#port = (this.app.server.address() as AddressInfo).port;
-    if (name === "admin" && !this.#local)
+    if (name === "admin" && !isLoopback(host))
       this.#setup.log.warn({ host }, "the admin listener can be reached from other machines, and without TLS");
   }
 
@@ -163,17 +156,13 @@ export class Listener {
 
   #protect(): void {
     const { app } = this;
-    const { name, access, allowedOrigins, requests } = this.#setup;
+    const { name, requests } = this.#setup;
     const headers = securityHeaders(name);
     app.setValidatorCompiler(validatorCompiler);
     app.setSerializerCompiler(serializerCompiler);
     app.addHook("onRequest", (request, reply, done) => {
       reply.headers(headers);
-      this.#checkHost(request.headers.host, request.socket.localAddress);
-      checkOrigin(request, { allowed: allowedOrigins, strict: this.#strict });
-      // A route that came past `add` without saying who may call it is for admins.
-      if (!request.is404)
-        requireAccess(access, request.routeOptions.config.access ?? "admin", request, { local: this.#local });
+      this.#checks.request(request, reply);
       done();
     });
     app.addHook("onSend", (_request, reply, _payload, done) => {
@@ -190,12 +179,6 @@ export class Listener {
     app.all("/api/*", { config: { access: "open" }, schema: { hide: true } }, (request) => {
       throw notFound(request);
     });
-  }
-
-  #checkHost(header: string | undefined, localAddress: string | undefined): void {
-    const { allowedHosts, host } = this.#setup;
-    if (!allowedHosts || isOwnHost(header, { allowed: [...allowedHosts, host.toLowerCase()], localAddress })) return;
-    throw new HubError("forbidden", "this listener is not called so: http.allowedHosts lists the names that it takes");
   }
 
   #answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {

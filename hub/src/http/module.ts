@@ -5,6 +5,7 @@ import { z } from "zod";
 import { Listener } from "./listener.ts";
 import { addOpenApi } from "./openapi.ts";
 import { httpOptions } from "./options.ts";
+import { Proxies } from "./proxies.ts";
 import { Upgrades } from "./upgrades.ts";
 
 export default defineModule({
@@ -22,10 +23,20 @@ export default defineModule({
   start({ options, access, report, clock, log, metrics, signal }) {
     const upgrades = new Upgrades();
     const requests = metrics.counter("requests_total", "Requests answered.", ["listener", "status"]);
+    const crowded = metrics.counter("crowded_total", "Connections refused because their address had too many.", [
+      "listener",
+    ]);
     let lastDefect: string | null = null;
     report.add(() => ({ last_http_crash: lastDefect }));
+    const allowedOrigins = [
+      ...options.allowedOrigins,
+      ...(options.publicUrl ? [new URL(options.publicUrl).origin] : []),
+    ];
     const shared = {
-      allowedOrigins: [...options.allowedOrigins, ...(options.publicUrl ? [new URL(options.publicUrl).origin] : [])],
+      allowedOrigins,
+      proxies: new Proxies(options.trustProxy),
+      maxPerAddress: options.maxPerAddress,
+      crowded,
       access,
       upgrades,
       clock,
@@ -41,6 +52,7 @@ export default defineModule({
       host: options.adminHost,
       port: options.adminPort,
       allowedHosts: options.allowedHosts,
+      crossOrigins: allowedOrigins,
     });
     const open = options.public
       ? new Listener({
@@ -49,6 +61,7 @@ export default defineModule({
           host: options.publicHost,
           port: options.publicPort,
           allowedHosts: undefined,
+          crossOrigins: [...allowedOrigins, ...options.ingestOrigins],
         })
       : undefined;
     const listeners = open ? [open, admin] : [admin];

@@ -13,7 +13,8 @@ function isOwnOrigin({ headers }: Asked, allowed: readonly string[]): boolean {
   const { origin } = headers;
   if (origin === undefined || allowed.includes(origin)) return true;
   // Behind a proxy that ends TLS the scheme differs; host and port do not.
-  return URL.parse(origin)?.host === parseHost(headers.host)?.host && headers.host !== undefined;
+  const host = parseHost(headers.host)?.host;
+  return host !== undefined && URL.parse(origin)?.host === host;
 }
 
 const foreign = (origin: string | undefined) =>
@@ -29,7 +30,7 @@ const foreign = (origin: string | undefined) =>
  * @throws {HubError} `forbidden`
  */
 export function checkOrigin(asked: Asked, { allowed, strict }: { allowed: readonly string[]; strict: boolean }): void {
-  const { method, url, headers } = asked;
+  const { method, headers } = asked;
   const safe = method === "GET" || method === "HEAD" || method === "OPTIONS";
   if (safe && !strict) return;
   if (!isOwnOrigin(asked, allowed)) throw foreign(headers.origin);
@@ -41,9 +42,15 @@ export function checkOrigin(asked: Asked, { allowed, strict }: { allowed: readon
     return;
   }
   // An old browser that says neither would also send the cookie along for another site.
-  const explicit = headers.authorization !== undefined || url.includes("token=");
-  if (!safe && headers.cookie !== undefined && !explicit)
+  if (!safe && headers.cookie !== undefined && !showsToken(asked))
     throw new HubError("forbidden", "a change in the name of a session needs an Origin header; send a token instead");
+}
+
+/** Whether it carries a token, for which its cookie counts for nothing. */
+function showsToken({ url, headers }: Asked): boolean {
+  if (/^Bearer +\S/i.test(headers.authorization ?? "")) return true;
+  const query = url.indexOf("?");
+  return query >= 0 && Boolean(new URLSearchParams(url.slice(query + 1)).get("token"));
 }
 
 /**

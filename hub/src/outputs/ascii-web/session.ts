@@ -5,6 +5,7 @@ import type { Frame } from "#core/frame.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import { Viewer, type CloseReason, type Transport, type ViewerInfo } from "#core/viewer.ts";
 import { Line } from "#transport/line.ts";
+import { peerAddress } from "#transport/peer-address.ts";
 import type { Pacer } from "#transport/pacer.ts";
 import type WebSocket from "ws";
 import { z } from "zod";
@@ -85,7 +86,7 @@ export class Session implements Transport {
     this.#info = {
       output: "ascii-web",
       name,
-      remote: socket.remoteAddress ?? "-",
+      remote: peerAddress(socket) ?? "-",
       ...(agent !== undefined && { agent }),
     };
     this.#line = new Line(hub.pacer, socket, {

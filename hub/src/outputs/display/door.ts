@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { HubError } from "#contract/errors.ts";
 import type { Credentials } from "#contract/services.ts";
+import { peerAddress } from "#transport/peer-address.ts";
 import { WebSocketServer, type WebSocket } from "ws";
 import { ProducerSession, type ProducerHub } from "./producer-session.ts";
 import { closings } from "./refusals.ts";
@@ -53,7 +54,7 @@ export class Door {
     const identify = () => this.#parts.hub.access.identify(credentials);
     const identity = identify();
     const peer = {
-      remote: request.socket.remoteAddress ?? "",
+      remote: peerAddress(request.socket) ?? "",
       channel: query.get("channel") ?? undefined,
       identity,
       identify: () => {

@@ -3,6 +3,7 @@ import { LIVE_MAX_MESSAGE_BYTES } from "@lightwell/wire/live.ts";
 import { HubError } from "#contract/errors.ts";
 import { defineModule } from "#contract/module.ts";
 import { SIZE_STEPS, imageRendition } from "#picture/image-rendition.ts";
+import { peerAddress } from "#transport/peer-address.ts";
 import { WebSocketServer } from "ws";
 import { z } from "zod";
 import { Session, type SessionHub } from "./session.ts";
@@ -54,7 +55,7 @@ export default defineModule({
       server.handleUpgrade(request, socket, head, (ws) => {
         const session: Session = new Session(hub, ws, socket, {
           name: `live-${++lastName}`,
-          remote: request.socket.remoteAddress ?? "",
+          remote: peerAddress(request.socket) ?? "",
           agent: request.headers["user-agent"]?.slice(0, 200),
           identity,
           stillValid: () => identity === undefined || stillValid(request),

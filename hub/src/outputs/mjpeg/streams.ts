@@ -2,6 +2,7 @@ import { HubError } from "#contract/errors.ts";
 import type { Channel } from "#core/channel.ts";
 import type { Clock } from "#core/clock.ts";
 import type { Pacer } from "#transport/pacer.ts";
+import { peerAddress } from "#transport/peer-address.ts";
 import type { Socket } from "node:net";
 import { Stream } from "./stream.ts";
 import { StreamViewer } from "./stream-viewer.ts";
@@ -67,7 +68,7 @@ export class Streams {
     const info = {
       output: "mjpeg",
       name: name || `mjpeg-${++this.#names}`,
-      remote: socket.remoteAddress ?? "-",
+      remote: peerAddress(socket) ?? "-",
       ...(agent === undefined ? {} : { agent: agent.slice(0, 200) }),
     };
     const connection = { pacer: this.#pacer, socket, opening, clock: this.#clock };

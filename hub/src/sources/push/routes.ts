@@ -25,7 +25,7 @@ export function addRoutes(app: FastifyInstance, uploads: Uploads, parts: PushPar
   app.route<{ Params: { channel: string } }>({
     method: ["PUT", "POST"],
     url: "/ingest/:channel",
-    config: { access: "open" },
+    config: { access: "open", crossOrigin: true },
     schema: {
       summary: "Push one picture, or a multipart/x-mixed-replace stream of them, into a channel",
       tags: ["ingest"],
@@ -43,6 +43,12 @@ export function addRoutes(app: FastifyInstance, uploads: Uploads, parts: PushPar
       return { seq: await uploads.single(channel, request.raw) };
     },
   });
+  // What a browser asks before a page of another site may push.
+  app.options(
+    "/ingest/:channel",
+    { config: { access: "open", crossOrigin: true }, schema: { hide: true } },
+    (_request, reply) => reply.code(204).send(),
+  );
 }
 
 /** Refuse what can be seen to be wrong before any of it is read. */

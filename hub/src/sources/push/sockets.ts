@@ -4,6 +4,7 @@ import { HubError } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import type { Access } from "#contract/services.ts";
 import { CHANNEL_NAME, type Channels } from "#core/registry.ts";
+import { peerAddress } from "#transport/peer-address.ts";
 import { WebSocketServer } from "ws";
 import { IOT_CHANNEL, Producer, type ProducerLimits } from "./producer.ts";
 import { SocketSession } from "./socket-session.ts";
@@ -49,7 +50,7 @@ export class Sockets {
     requireProducer(access, request, channelName, open);
     if (this.#sessions.size >= maxConnections)
       throw new HubError("full", `${maxConnections} producers are connected already: try again later`);
-    const remote = request.socket.remoteAddress ?? "";
+    const remote = peerAddress(request.socket) ?? "";
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       const { clock } = channels;
       const producer = new Producer({ ...this.#parts, channelName, transport: "WebSocket", remote });

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { boundaryOf, MultipartParser } from "@lightwell/wire/multipart.ts";
 import { HubError } from "#contract/errors.ts";
 import type { Clock } from "#core/clock.ts";
+import { peerAddress } from "#transport/peer-address.ts";
 import { Bucket } from "./bucket.ts";
 import { Producer, tooLarge } from "./producer.ts";
 import type { PushParts } from "./sockets.ts";
@@ -38,7 +39,7 @@ export class Uploads {
   async single(channelName: string, request: IncomingMessage): Promise<number> {
     const bytes = await readBody(request, this.#parts.limits.maxBytes);
     if (bytes.length === 0) throw new HubError("bad-request", "the body is empty: send one picture");
-    return this.#producerOf(channelName, request.socket.remoteAddress ?? "").push(bytes, timestampOf(request));
+    return this.#producerOf(channelName, peerAddress(request.socket) ?? "").push(bytes, timestampOf(request));
   }
 
   /**
@@ -49,7 +50,7 @@ export class Uploads {
   async stream(channelName: string, request: IncomingMessage): Promise<UploadCount> {
     const { channels, limits, tallies } = this.#parts;
     const { clock } = channels;
-    const remote = request.socket.remoteAddress ?? "";
+    const remote = peerAddress(request.socket) ?? "";
     const producer = new Producer({ ...this.#parts, channelName, transport: "multipart", remote });
     const parser = new MultipartParser(boundaryOf(request.headers["content-type"] ?? ""), {
       maxPartBytes: limits.maxBytes,

@@ -1,0 +1,32 @@
+import type { Socket } from "node:net";
+import { isLoopback } from "./address.ts";
+import { subscriberOf } from "./peer-address.ts";
+
+/** Bounds how many connections one address may have open on a listener, so that nobody takes all places of it. */
+export class AddressCap {
+  readonly #max: number;
+  readonly #isExempt: (address: string) => boolean;
+  readonly #open = new Map<string, number>();
+
+  /** `isExempt`: addresses without a bound, by default those of this machine, where proxies are. */
+  constructor(max: number, isExempt: (address: string) => boolean = isLoopback) {
+    this.#max = max;
+    this.#isExempt = isExempt;
+  }
+
+  /** Count a new connection until it closes. False: its address has too many, and this one is not counted. */
+  admit(socket: Socket): boolean {
+    const address = socket.remoteAddress;
+    if (address === undefined || this.#isExempt(address)) return true;
+    const key = subscriberOf(address);
+    const open = this.#open.get(key) ?? 0;
+    if (open >= this.#max) return false;
+    this.#open.set(key, open + 1);
+    socket.once("close", () => {
+      const left = (this.#open.get(key) ?? 1) - 1;
+      if (left > 0) this.#open.set(key, left);
+      else this.#open.delete(key);
+    });
+    return true;
+  }
+}
