@@ -8,6 +8,7 @@ export { HubRefusal } from "./refusal.ts";
 export type { Snapshot, SnapshotWish } from "./snapshot.ts";
 export { TextWatch, type TextFrame, type WatchEvents } from "./text-watch.ts";
 export type { TextWish } from "./viewer-link.ts";
+export type { GlyphSetName, TextLook } from "@lightwell/wire/text/look.ts";
 export type { ProducerClient } from "@lightwell/wire/text/producer-messages.ts";
 export type { SceneState } from "@lightwell/wire/text/scene.ts";
 

@@ -1,5 +1,6 @@
 import { StreamFrameDecoder } from "@lightwell/wire/text/codec-stream.ts";
 import type { TextGrid } from "@lightwell/wire/text/grid.ts";
+import type { TextLook } from "@lightwell/wire/text/look.ts";
 import type { SceneState } from "@lightwell/wire/text/scene.ts";
 import type { Address } from "./address.ts";
 import { Complaints } from "./complaints.ts";
@@ -54,6 +55,7 @@ export class TextWatch implements AsyncIterableIterator<TextFrame, undefined> {
   readonly #link: ViewerLink;
   readonly #onClosed: () => void;
   #wish: TextWish;
+  #paused = false;
   #decoder = new StreamFrameDecoder();
   #skipped = 0;
   #ackTimer: ReturnType<typeof setTimeout> | undefined;
@@ -65,7 +67,7 @@ export class TextWatch implements AsyncIterableIterator<TextFrame, undefined> {
   constructor(address: Address, channel: string, wish: TextWish, onClosed: () => void) {
     this.#wish = wish;
     this.#onClosed = onClosed;
-    this.#link = new ViewerLink(address, channel, () => this.#wish, {
+    this.#link = new ViewerLink(address, channel, () => ({ ...this.#wish, paused: this.#paused }), {
       welcome: () => {
         this.#complaints.forget();
         this.#events.emit("connected", undefined);
@@ -86,8 +88,28 @@ export class TextWatch implements AsyncIterableIterator<TextFrame, undefined> {
 
   /** Ask for another size, in cells; the hub centres and cuts text, and draws pictures anew. */
   resize(cols: number, rows: number): void {
-    this.#wish = { cols, rows };
+    this.#wish = { ...this.#wish, cols, rows };
     this.#link.say({ type: "resize", width: cols, height: rows });
+  }
+
+  /** Draw pictures with these glyphs and colours from now on; what is left out is the hub's choice. */
+  look({ glyphs, depth }: TextLook): void {
+    this.#wish = { cols: this.#wish.cols, rows: this.#wish.rows, glyphs, depth };
+    this.#link.say({ type: "look", glyphs, depth });
+  }
+
+  /** Nobody looks: the hub sends nothing until {@link resume}, and draws nothing for this viewer. */
+  pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#link.say({ type: "pause" });
+  }
+
+  /** Go on, at once with the newest frame and state. */
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#link.say({ type: "resume" });
   }
 
   /**

@@ -5,12 +5,13 @@ import {
   type ClientMessageInput,
   type ServerMessage,
 } from "@lightwell/wire/text/messages.ts";
+import type { TextLook } from "@lightwell/wire/text/look.ts";
 import { socketUrl, type Address } from "./address.ts";
 import { Link, type Lost } from "./link.ts";
 import { HubRefusal } from "./refusal.ts";
 
-/** How a viewer wants a channel as text; without a size that of the text. */
-export interface TextWish {
+/** How a viewer wants a channel as text; without a size that of the text. Glyphs and colours are for pictures. */
+export interface TextWish extends TextLook {
   readonly cols?: number | undefined;
   readonly rows?: number | undefined;
 }
@@ -31,7 +32,12 @@ export class ViewerLink {
   readonly #handlers: ViewerLinkHandlers;
 
   /** `wish` is asked at each hello: the size may have changed since the last. */
-  constructor(address: Address, channel: string, wish: () => TextWish, handlers: ViewerLinkHandlers) {
+  constructor(
+    address: Address,
+    channel: string,
+    wish: () => TextWish & { readonly paused?: boolean },
+    handlers: ViewerLinkHandlers,
+  ) {
     this.#subject = `channel "${channel}"`;
     this.#handlers = handlers;
     this.#link = new Link(socketUrl(address, "ws/display", {}), {

@@ -1,6 +1,6 @@
 import { createGrid } from "@lightwell/wire/text/grid.ts";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { plainPicture } from "../../hub/src/picture/testing.ts";
+import { noisyPicture, plainPicture } from "../../hub/src/picture/testing.ts";
 import { until } from "../../hub/src/testing/wait.ts";
 import { connectTo, rowsOf, startHub } from "./hub.fixture.ts";
 import { connect, type HubRefusal } from "./index.ts";
@@ -40,6 +40,33 @@ describe("watching text", () => {
     expect([first.value?.grid.cols, first.value?.grid.rows]).toEqual([60, 12]);
     watch.resize(100, 30);
     await until("the new size", async () => (await watch.next()).value?.grid.cols === 100);
+    watch.close();
+  });
+
+  test("pauses at no cost to the hub, and goes on with the newest frame", async () => {
+    const { hub, client, publish } = await start();
+    const watch = client.watch("a");
+    await watch.next();
+    watch.pause();
+    await until("nobody watches", () => !hub.channels.get("a")?.watched);
+    for (let number = 1; number <= 9; number++) publish(number);
+    watch.resume();
+    const { value } = await watch.next();
+    expect([value && numberIn(value.grid), value?.skipped]).toEqual([9, 0]);
+    watch.close();
+  });
+
+  test("draws a picture with other glyphs when asked", async () => {
+    const { hub, client } = await start();
+    hub.channels
+      .open("cam")
+      .publisher("test")
+      .publish(await noisyPicture(160, 90));
+    const watch = client.watch("cam", { cols: 40, rows: 12, glyphs: "ramp", depth: "mono" });
+    const letters = (grid?: { readonly glyph: Uint32Array }) => grid?.glyph.every((glyph) => glyph < 0x7f) ?? false;
+    expect(letters((await watch.next()).value?.grid)).toBe(true);
+    watch.look({ glyphs: "half" });
+    await until("half blocks", async () => !letters((await watch.next()).value?.grid));
     watch.close();
   });
 

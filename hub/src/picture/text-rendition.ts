@@ -11,6 +11,8 @@ import { pixelsOf } from "./pixels.ts";
 export interface TextWishes extends GlyphSettings {
   readonly cols: number;
   readonly rows: number;
+  /** Texts keep the size that they have, whatever it is: `cols` and `rows` are for pictures. */
+  readonly whole?: boolean;
   /** `fit` unless told. */
   readonly fit?: Fit;
   /** Width of a cell over its height; 0.5 unless told. */
@@ -34,7 +36,7 @@ export function boundedSize(cols: number, rows: number): { readonly cols: number
 
 /**
  * The channel as text grids, shared by all who wish the same. Pictures are drawn as glyphs from one decode for
- * all sizes; a grid of another size is centred and cut, never scaled. Many different wishes at once end at one
+ * all sizes; a grid of another size is centred and cut, never scaled, unless it is wanted `whole`. Many different wishes at once end at one
  * common size, so that strangers cannot make the hub draw without bounds: look at the frame's own size.
  */
 export function textRendition(channel: Channel, wishes: TextWishes): Channel {
@@ -87,7 +89,8 @@ async function draw(frame: Frame, wishes: TextWishes, renderer: GlyphRenderer): 
   const { cols, rows } = wishes;
   if (content.kind === "text") {
     const { grid } = content;
-    return grid.cols === cols && grid.rows === rows ? content : { kind: "text", grid: centred(grid, cols, rows) };
+    const asItIs = wishes.whole === true || (grid.cols === cols && grid.rows === rows);
+    return asItIs ? content : { kind: "text", grid: centred(grid, cols, rows) };
   }
   const placement = placePicture({
     source: content,

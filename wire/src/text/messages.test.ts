@@ -39,6 +39,16 @@ describe("a client's message", () => {
     });
   });
 
+  test("pauses, resumes, and says how pictures should look", () => {
+    expect(understood({ type: "pause" })).toEqual({ type: "pause" });
+    expect(understood({ type: "resume", since: 3 })).toEqual({ type: "resume" });
+    const look = { type: "look", glyphs: "octant", depth: "256" };
+    expect(understood(look)).toEqual(look);
+    expect(understood({ type: "look" })).toEqual({ type: "look" });
+    const hello = { type: "hello", version: 1, accept: ["diff"], glyphs: "braille", depth: "mono", paused: true };
+    expect(understood(hello)).toMatchObject(hello);
+  });
+
   test("asks for any size and gets one in range", () => {
     expect(understood({ type: "resize", width: 1e9, height: -3.5 })).toEqual({
       type: "resize",
@@ -57,6 +67,8 @@ describe("a client's message", () => {
     ["a size of letters", '{"type":"resize","width":"a","height":2}', "bad_message"],
     ["a size left out", '{"type":"resize","width":2}', "bad_message"],
     ["a command without an action", '{"type":"command","command":{}}', "bad_message"],
+    ["a look of unknown glyphs", '{"type":"look","glyphs":"crayon"}', "bad_message"],
+    ["a look of unknown colours", '{"type":"look","depth":8}', "bad_message"],
     ["an ack of a fraction", '{"type":"ack","seq":1.5}', "bad_message"],
     ["an ack beyond 32 bits", '{"type":"ack","seq":4294967296}', "bad_message"],
     ["a token without end", `{"type":"hello","version":1,"token":"${"x".repeat(600)}"}`, "bad_message"],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MAX_COLS, MAX_ROWS } from "./grid.ts";
+import { colourDepth, glyphSetName } from "./look.ts";
 import { parseWith, reasonOf } from "./parse-message.ts";
 import { sceneCommand, sceneState } from "./scene.ts";
 
@@ -37,25 +38,48 @@ const accept = z.union([
  * protocol's; a client that sends no `hello` gets `frame` messages.
  */
 export const clientMessage = z.discriminatedUnion("type", [
-  z.object({
-    type: z.literal("hello"),
-    version: z.int().min(1),
-    /** A producer says so in the address, `?role=producer`: see producer-messages.ts. */
-    role: z.enum(["viewer", "producer"]).optional(),
-    accept: accept.default(["json"]),
-    /** `base64` wraps binary messages as `{"type":"binary","data":…}` for peers that read only text. */
-    encoding: z.enum(["binary", "base64"]).default("binary"),
-    channel: name.optional(),
-    cols: side(MAX_COLS).optional(),
-    rows: side(MAX_ROWS).optional(),
-    token: z.string().max(512).optional(),
-  }),
-  z.object({ type: z.literal("ack"), seq: sequence }),
-  z.object({ type: z.literal("keyframe_request") }),
-  z.object({ type: z.literal("ping"), t: z.number() }),
-  z.object({ type: z.literal("resize"), width: side(MAX_COLS), height: side(MAX_ROWS) }),
-  z.object({ type: z.literal("command"), command: z.looseObject({ action: z.string().min(1).max(64) }) }),
-  z.object({ type: z.literal("state_request") }),
+  z
+    .object({
+      type: z.literal("hello"),
+      version: z.int().min(1),
+      role: z
+        .enum(["viewer", "producer"])
+        .optional()
+        .meta({ description: "A producer says so in the address, `?role=producer`." }),
+      accept: accept.default(["json"]),
+      encoding: z
+        .enum(["binary", "base64"])
+        .default("binary")
+        .meta({ description: "`base64`: binary messages come inside `binary` ones, for peers that read only text." }),
+      channel: name.optional(),
+      cols: side(MAX_COLS).optional(),
+      rows: side(MAX_ROWS).optional(),
+      /** How pictures are drawn, as in `look`. */
+      glyphs: glyphSetName.optional(),
+      depth: colourDepth.optional(),
+      paused: z.boolean().optional().meta({ description: "Begin as after `pause`: the page is hidden already." }),
+      token: z.string().max(512).optional(),
+    })
+    .meta({ description: "The client speaks version 1; one that says nothing gets `frame` messages." }),
+  /** Nobody looks: send nothing but answers until `resume`, which is answered by the state and a keyframe at once. */
+  z.object({ type: z.literal("pause") }),
+  z.object({ type: z.literal("resume") }),
+  /** How pictures are drawn from now on; what is left out is the hub's choice again. Texts stay as they are. */
+  z.object({ type: z.literal("look"), glyphs: glyphSetName.optional(), depth: colourDepth.optional() }),
+  z
+    .object({ type: z.literal("ack"), seq: sequence })
+    .meta({ description: "The newest frame that it has shown; about four a second." }),
+  z
+    .object({ type: z.literal("keyframe_request") })
+    .meta({ description: "After an error of decoding: the next binary message is a keyframe." }),
+  z.object({ type: z.literal("ping"), t: z.number() }).meta({ description: "Answered by `pong` with the same `t`." }),
+  z
+    .object({ type: z.literal("resize"), width: side(MAX_COLS), height: side(MAX_ROWS) })
+    .meta({ description: "The cells that it has room for." }),
+  z
+    .object({ type: z.literal("command"), command: z.looseObject({ action: z.string().min(1).max(64) }) })
+    .meta({ description: "To what controls the channel: see commands, below." }),
+  z.object({ type: z.literal("state_request") }).meta({ description: "Answered by `state` when the channel has one." }),
 ]);
 /** A client's message as the server understood it. */
 export type ClientMessage = z.output<typeof clientMessage>;
@@ -91,32 +115,48 @@ export type DisplayErrorCode = (typeof ERROR_CODES)[number];
 
 /** What a server may send as text. A client ignores unknown fields and unknown types. */
 export const serverMessage = z.discriminatedUnion("type", [
-  z.object({
-    type: z.literal("frame"),
-    width: z.int().min(1).max(MAX_COLS),
-    height: z.int().min(1).max(MAX_ROWS),
-    /** One string per row with ANSI colours. */
-    lines: z.array(z.string().max(MAX_LINE_CHARS)).max(MAX_ROWS),
-  }),
-  z.object({ type: z.literal("clear") }),
-  z.object({ type: z.literal("state"), state: sceneState }),
-  z.object({
-    type: z.literal("welcome"),
-    version: z.literal(TEXT_PROTOCOL_VERSION),
-    /** One {@link StreamingMode} flag. */
-    mode: z.union([z.literal(1), z.literal(2), z.literal(4)]),
-    encoding: z.enum(["binary", "base64"]),
-    channel: name,
-    cols: z.int().min(1).max(MAX_COLS),
-    rows: z.int().min(1).max(MAX_ROWS),
-    /** Whether the client's commands will be obeyed. */
-    control: z.boolean(),
-  }),
-  z.object({ type: z.literal("resize"), width: z.int().min(1).max(MAX_COLS), height: z.int().min(1).max(MAX_ROWS) }),
-  z.object({ type: z.literal("binary"), data: z.base64() }),
-  z.object({ type: z.literal("pong"), t: z.number() }),
-  z.object({ type: z.literal("error"), code: z.string().max(64), message: z.string().max(2000) }),
-  z.object({ type: z.literal("refused"), code: z.string().max(64), reason: z.string().max(2000) }),
+  z
+    .object({
+      type: z.literal("frame"),
+      width: z.int().min(1).max(MAX_COLS),
+      height: z.int().min(1).max(MAX_ROWS),
+      lines: z
+        .array(z.string().max(MAX_LINE_CHARS))
+        .max(MAX_ROWS)
+        .meta({ description: "One string per row with ANSI colours." }),
+    })
+    .meta({ description: "A whole frame, for clients in the mode `json`." }),
+  z.object({ type: z.literal("clear") }).meta({ description: "An empty screen." }),
+  z
+    .object({ type: z.literal("state"), state: sceneState })
+    .meta({ description: "What the scene does: when one comes, asks, and when it changes." }),
+  z
+    .object({
+      type: z.literal("welcome"),
+      version: z.literal(TEXT_PROTOCOL_VERSION),
+      mode: z
+        .union([z.literal(1), z.literal(2), z.literal(4)])
+        .meta({ description: "1 `json`, 2 `binary`, 4 `diff`." }),
+      encoding: z.enum(["binary", "base64"]),
+      channel: name,
+      cols: z.int().min(1).max(MAX_COLS),
+      rows: z.int().min(1).max(MAX_ROWS),
+      control: z.boolean().meta({ description: "Whether the client's commands will be obeyed." }),
+    })
+    .meta({ description: "The answer to `hello`." }),
+  z
+    .object({ type: z.literal("resize"), width: z.int().min(1).max(MAX_COLS), height: z.int().min(1).max(MAX_ROWS) })
+    .meta({ description: "The size of the frames that follow." }),
+  z
+    .object({ type: z.literal("binary"), data: z.base64() })
+    .meta({ description: "A binary message for clients that read text only." }),
+  z.object({ type: z.literal("pong"), t: z.number() }).meta({ description: "The answer to `ping`." }),
+  z
+    .object({ type: z.literal("error"), code: z.string().max(64), message: z.string().max(2000) })
+    .meta({ description: "Something was not taken; the connection goes on." }),
+  z
+    .object({ type: z.literal("refused"), code: z.string().max(64), reason: z.string().max(2000) })
+    .meta({ description: "Followed by a close." }),
 ]);
 /** A server's message as a client reads it: codes may be newer than the client. */
 export type ServerMessage = z.output<typeof serverMessage>;

@@ -4,7 +4,6 @@ import type { Access, Identity } from "#contract/services.ts";
 import type { Cancel, Clock } from "#core/clock.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
-import { boundedSize, textRendition } from "#picture/text-rendition.ts";
 import type { Pacer } from "#transport/pacer.ts";
 import {
   parseClientMessage,
@@ -23,6 +22,7 @@ import { closeCodes, closings, refusalOf, type Refusal } from "./refusals.ts";
 import { chooseChannel, mayControl, mayWatch } from "./rights.ts";
 import type { StateFeed, StateFeeds, StateListener } from "./state-feed.ts";
 import type { Tallies } from "./tallies.ts";
+import { View, type ViewChange } from "./view.ts";
 import { Watching, type Manner } from "./watching.ts";
 
 /** A client that has said nothing for so long is one of the original's, which say nothing at all. */
@@ -33,7 +33,7 @@ const SLOW_MS = 10_000;
 const MAX_MESSAGES_PER_SECOND = 300;
 const MAX_ERRORS_PER_SECOND = 10;
 /** A window that is dragged asks for a size with every move. */
-const RESIZE_INTERVAL_MS = 200;
+const CHANGE_INTERVAL_MS = 200;
 /** What most clients write, letter for letter: a thousand viewers send four thousand of them a second. */
 const PLAIN_ACK = /^\{"type":"ack","seq":(\d{1,10})\}$/;
 
@@ -71,11 +71,6 @@ export interface Peer {
   identify(): Identity | undefined;
 }
 
-interface Size {
-  readonly cols: number;
-  readonly rows: number;
-}
-
 /** One viewer's connection, in the compatible protocol until it says `hello`. */
 export class Session implements StateListener {
   readonly #hub: DisplayHub;
@@ -91,12 +86,15 @@ export class Session implements StateListener {
   #modern = false;
   #manner: Manner = { mode: "json", encoding: "binary" };
   #channelName: string | undefined;
-  #size: Partial<Size> = {};
-  #wantedSize: Size | undefined;
-  #resizedAt = -Infinity;
+  readonly #view: View;
+  /** Nobody looks at it: it is sent nothing but answers. */
+  #paused = false;
+  /** Asked for, and to come into force soon. */
+  #wanted: ViewChange = {};
+  #changedAt = -Infinity;
   #channel: LiveChannel | undefined;
   #watching: Watching | undefined;
-  #shownSize: Size | undefined;
+  #shownKey: string | undefined;
   #feed: StateFeed | undefined;
   #answered = true;
   #messages = 0;
@@ -109,6 +107,7 @@ export class Session implements StateListener {
     this.#identify = () => peer.identify();
     this.#identity = peer.identity;
     this.#channelName = peer.channel ?? hub.options.channel;
+    this.#view = new View(hub.options);
     this.#outlet = new Outlet({
       socket,
       pacer: hub.pacer,
@@ -139,10 +138,10 @@ export class Session implements StateListener {
 
   /** A few times a second: sizes that wait, viewers that are silent, a channel to come. */
   tick(): void {
-    if (this.#ended || !this.#begun) return;
+    if (this.#ended || !this.#begun || this.#paused) return;
     if (!this.#watching) this.#begin();
-    if (this.#wantedSize) this.#resize(this.#wantedSize);
-    this.#followNativeSize();
+    this.#change({});
+    if (this.#channel && this.#view.keyOf(this.#channel) !== this.#shownKey) this.#watch();
     const silentMs = this.#watching?.tick() ?? 0;
     if (silentMs >= SLOW_MS) this.refuse({ code: "slow", reason: `no ack for ${SLOW_MS / 1000} s` });
   }
@@ -226,7 +225,7 @@ export class Session implements StateListener {
       return;
     }
     // A size before the first frame, so that the first has it.
-    if (message.type === "resize" && !this.#begun) this.#size = { cols: message.width, rows: message.height };
+    if (message.type === "resize" && !this.#begun) this.#view.size = { cols: message.width, rows: message.height };
     if (!this.#begun) this.#begin();
     switch (message.type) {
       case "ack":
@@ -239,18 +238,27 @@ export class Session implements StateListener {
         this.#say({ type: "pong", t: message.t });
         return;
       case "resize":
-        this.#resize({ cols: message.width, rows: message.height });
+        this.#change({ size: { cols: message.width, rows: message.height } });
+        return;
+      case "look":
+        this.#change({ look: { glyphs: message.glyphs, depth: message.depth } });
+        return;
+      case "pause":
+        this.#pause();
+        return;
+      case "resume":
+        this.#resume();
         return;
       case "command":
         this.#command(message.command);
         return;
       case "state_request":
-        if (this.#feed?.message) this.#outlet.say(this.#feed.message, "state");
-        else this.#noScene();
+        this.#sayState();
     }
   }
 
-  #hello({ accept, encoding, channel, cols, rows, token, role }: Extract<ClientMessage, { type: "hello" }>): void {
+  #hello(hello: Extract<ClientMessage, { type: "hello" }>): void {
+    const { accept, encoding, channel, cols, rows, glyphs, depth, paused, token, role } = hello;
     if (role === "producer") {
       this.refuse({ code: "forbidden", reason: "a producer connects with ?role=producer in the address" });
       return;
@@ -267,7 +275,10 @@ export class Session implements StateListener {
     this.#modern = true;
     this.#manner = { mode: (["diff", "binary"] as const).find((mode) => accept.includes(mode)) ?? "json", encoding };
     if (channel !== undefined) this.#channelName = channel;
-    this.#size = { ...(cols !== undefined && { cols }), ...(rows !== undefined && { rows }) };
+    this.#view.size = { ...(cols !== undefined && { cols }), ...(rows !== undefined && { rows }) };
+    this.#view.look = { glyphs, depth };
+    this.#view.takesAnySize = true;
+    this.#paused = paused ?? false;
     this.#begin();
   }
 
@@ -287,7 +298,6 @@ export class Session implements StateListener {
 
   #attach(channel: LiveChannel): void {
     this.#channel = channel;
-    const size = this.#sizeFor(channel);
     if (this.#modern)
       this.#say({
         type: "welcome",
@@ -295,23 +305,33 @@ export class Session implements StateListener {
         mode: StreamingMode[this.#manner.mode],
         encoding: this.#manner.encoding,
         channel: channel.name,
-        ...size,
+        ...this.#view.sizeOf(channel),
         control: this.#controls,
       });
+    this.#follow(channel);
+  }
+
+  /** Tell what the channel's scene does, and show what it shows. */
+  #follow(channel: LiveChannel): void {
     this.#feed?.remove(this);
+    this.#feed = undefined;
+    if (this.#paused) return;
     this.#feed = this.#hub.states.of(channel);
     this.#feed.add(this);
     if (this.#feed.message) this.#outlet.say(this.#feed.message, "state");
-    this.#watch(channel, size);
+    this.#watch();
   }
 
-  #watch(channel: LiveChannel, size: Size): void {
-    this.#watching?.stop();
-    this.#shownSize = size;
+  #watch(): void {
+    const channel = this.#channel;
+    if (!channel || this.#paused) return;
+    const before = this.#watching;
+    this.#shownKey = this.#view.keyOf(channel);
     if (this.#manner.mode === "json") this.#outlet.pace();
-    const { mostUnderWay, tallies, options } = this.#hub;
+    const { mostUnderWay, tallies } = this.#hub;
     const { name, remote, agent } = this.#peer;
-    this.#watching = new Watching(textRendition(channel, { ...size, maxFps: options.maxFps }), this.#manner, {
+    before?.stop();
+    this.#watching = new Watching(this.#view.renditionOf(channel), this.#manner, {
       outlet: this.#outlet,
       mostUnderWay,
       tallies,
@@ -321,34 +341,45 @@ export class Session implements StateListener {
     this.#watching.start();
   }
 
-  /** What the client wants, or the size of the text that the channel shows, or the configured one. */
-  #sizeFor(channel: LiveChannel): Size {
-    const content = channel.latest?.content;
-    const native = content?.kind === "text" ? content.grid : this.#hub.options;
-    return boundedSize(this.#size.cols ?? native.cols, this.#size.rows ?? native.rows);
+  /** It leaves the channel, so that nothing is drawn, encoded or sent on its behalf. */
+  #pause(): void {
+    this.#paused = true;
+    this.#watching?.stop();
+    this.#watching = undefined;
+    this.#feed?.remove(this);
+    this.#feed = undefined;
   }
 
-  #resize(size: Size): void {
-    this.#wantedSize = size;
+  #resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    const channel = this.#channel;
+    // Meanwhile it may have been removed, and another of the same name have come.
+    if (channel && this.#hub.channels.get(channel.name) === channel) this.#follow(channel);
+    else this.#begin();
+  }
+
+  /** Size and look as the client wants them now, or a moment later when it changes its mind often. */
+  #change(change: ViewChange): void {
+    const { size, look } = (this.#wanted = { ...this.#wanted, ...change });
+    if ((!size && !look) || !this.#channel) return;
     const now = this.#hub.clock.monotonic();
-    if (!this.#channel || now - this.#resizedAt < RESIZE_INTERVAL_MS) return;
-    this.#resizedAt = now;
-    this.#wantedSize = undefined;
-    this.#size = size;
-    const bounded = this.#sizeFor(this.#channel);
-    if (this.#modern) this.#say({ type: "resize", width: bounded.cols, height: bounded.rows });
-    this.#rewatch(this.#channel, bounded);
+    if (now - this.#changedAt < CHANGE_INTERVAL_MS && !this.#paused) return;
+    this.#changedAt = now;
+    this.#wanted = {};
+    if (size) {
+      this.#view.size = size;
+      const { cols, rows } = this.#view.sizeOf(this.#channel);
+      if (this.#modern) this.#say({ type: "resize", width: cols, height: rows });
+    }
+    if (look) this.#view.look = look;
+    if (this.#view.keyOf(this.#channel) !== this.#shownKey) this.#watch();
   }
 
-  /** A client that never asked for a size follows that of the text. */
-  #followNativeSize(): void {
-    if (!this.#channel || (this.#size.cols !== undefined && this.#size.rows !== undefined)) return;
-    this.#rewatch(this.#channel, this.#sizeFor(this.#channel));
-  }
-
-  #rewatch(channel: LiveChannel, size: Size): void {
-    const { cols, rows } = this.#shownSize ?? {};
-    if (this.#watching && (cols !== size.cols || rows !== size.rows)) this.#watch(channel, size);
+  #sayState(): void {
+    const message = this.#channel && this.#hub.states.of(this.#channel).message;
+    if (message) this.#outlet.say(message, "state");
+    else this.#noScene();
   }
 
   get #controls(): boolean {
