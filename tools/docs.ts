@@ -1,10 +1,13 @@
-// Writes what is derived from the list of modules: docs/reference/ and the tables in README.md. `npm run docs`.
+// Writes what is derived from the code: docs/reference/ and the tables in README.md. `npm run docs`.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { configurationReference } from "../hub/src/cli/reference.ts";
 import { modes, type Mode } from "../hub/src/modes.ts";
 import { modules } from "../hub/src/modules.ts";
+import { commandLineReference } from "./docs/command-line.ts";
+import { httpApiReference } from "./docs/http-api.ts";
+import { wireProtocolsReference } from "./docs/wire-protocols.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -55,23 +58,26 @@ function fill(text: string, name: string, content: string): string {
   return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`;
 }
 
-function wanted(): Map<string, string> {
+async function wanted(): Promise<Map<string, string>> {
   return new Map([
+    ["docs/reference/command-line.md", commandLineReference()],
+    ["docs/reference/http-api.md", await httpApiReference()],
+    ["docs/reference/wire-protocols.md", wireProtocolsReference()],
     ["docs/reference/modules.md", moduleTable()],
     ["docs/reference/configuration.md", configurationReference(modules)],
     ["README.md", fill(readFileSync(join(root, "README.md"), "utf8"), "capabilities", capabilityTable())],
   ]);
 }
 
-/** Paths of generated files that are not what the modules say. */
-export function checkDocs(): string[] {
-  return [...wanted()]
+/** Paths of generated files that are not what the code says. */
+export async function checkDocs(): Promise<string[]> {
+  return [...(await wanted())]
     .filter(([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), "utf8") !== text)
     .map(([path]) => path);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const [path, text] of wanted()) {
+  for (const [path, text] of await wanted()) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
     console.log(`wrote ${path}`);
