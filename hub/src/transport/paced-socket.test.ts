@@ -3,6 +3,7 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Log } from "#contract/log.ts";
 import { systemClock } from "#core/clock.ts";
+import { ManualClock } from "#core/manual-clock.ts";
 import { until } from "../testing/wait.ts";
 import { handleOf, kernelCalls } from "./kernel-calls.ts";
 import type { PacedSocket } from "./paced-socket.ts";
@@ -12,11 +13,12 @@ import { sendQueueOf } from "./queue-table.ts";
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** A paced connection to a real client on loopback, and what its user hears. */
-async function open() {
+async function open({ allowHalfOpen = false } = {}) {
   const heard = { ready: 0, progress: 0, gone: 0 };
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
-  const client = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  const { port } = server.address() as AddressInfo;
+  const client = connect({ port, host: "127.0.0.1", allowHalfOpen });
   const [accepted] = (await once(server, "connection")) as [Socket];
   accepted.resume();
   client.on("error", () => undefined);
@@ -144,6 +146,35 @@ describe("a paced socket", () => {
     expect(heard.gone).toBe(1);
   });
 
+  it("is gone when the connection had closed before it was taken over", async () => {
+    const { client, accepted } = await open();
+    client.destroy();
+    await once(accepted, "close");
+    const heard = { gone: 0 };
+    const paced = new Pacer(systemClock, silent).take(accepted, {
+      ready: () => undefined,
+      gone: () => void heard.gone++,
+    });
+    expect(paced.write(numbered(1, 50_000))).toBe(false);
+    await until("it is gone", () => heard.gone === 1);
+  });
+
+  it("cuts off a peer that does not close, also when it is ended as soon as it is ready", async () => {
+    const clock = new ManualClock();
+    const { client, accepted } = await open({ allowHalfOpen: true });
+    let ready = 0;
+    const paced: PacedSocket = new Pacer(clock, silent).take(accepted, {
+      ready: () => (ready++, paced.end()),
+      gone: () => undefined,
+    });
+    client.pause();
+    while (paced.write(numbered(1, 300_000)) || !paced.paced) clock.advance(20);
+    client.resume();
+    await until("it is ready", () => (clock.advance(20), ready > 0));
+    await until("it is cut off", () => (clock.advance(100), accepted.destroyed));
+    await until("no timer", () => (clock.advance(20), clock.pending === 0));
+  });
+
   it("sends what was queued in Node before it goes past it to the kernel", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -158,11 +189,16 @@ describe("a paced socket", () => {
     let before = 0;
     for (; accepted.writableLength === 0; before++) accepted.write(numbered(before, 100_000));
     const paced = new Pacer(systemClock, silent).take(accepted, { ready: () => undefined, gone: () => undefined });
-    paced.write(numbered(before, 100_000));
+    // So small that it goes in one slice: how fast more would go to who has just slept is not the question here.
+    paced.write(numbered(before, 100));
     const received = receive(client);
     client.resume();
-    await until("all of it", () => received().length === (before + 1) * 100_000);
-    expect(numbersIn(received(), 100_000)).toEqual(Array.from({ length: before + 1 }, (_, i) => i & 255));
+    const queued = before * 100_000;
+    await until("all of it", () => received().length === queued + 100);
+    expect(numbersIn(received().subarray(0, queued), 100_000)).toEqual(
+      Array.from({ length: before }, (_, i) => i & 255),
+    );
+    expect(received().subarray(queued).equals(numbered(before, 100))).toBe(true);
   });
 });
 

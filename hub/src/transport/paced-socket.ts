@@ -86,7 +86,8 @@ export class PacedSocket implements Ticking {
     this.#limitNotSent(NOT_SENT_BYTES);
     // A reset or a broken pipe is how viewers leave; 'close' follows and says all that matters.
     socket.on("error", () => undefined);
-    socket.once("close", () => this.#onClose());
+    if (socket.closed) this.#closedBefore();
+    else socket.once("close", () => this.#onClose());
   }
 
   /** True while the peer is too slow for all that is sent. */
@@ -157,7 +158,8 @@ export class PacedSocket implements Ticking {
     if (slices.trusted) this.#trust();
     this.#busy = false;
     this.#handlers.ready();
-    return this.#busy;
+    // It may have ended the connection, and then the peer has not all the time in the world.
+    return this.#busy || this.#endBy !== undefined;
   }
 
   #writeWhole(buffer: Buffer): boolean {
@@ -242,6 +244,12 @@ export class PacedSocket implements Ticking {
     this.#notSentLimit = bytes;
     const kernel = this.#kernel;
     if (kernel && hasHandle(this.socket, kernel.handle)) kernel.calls.limitNotSent(kernel.fd, bytes);
+  }
+
+  /** The peer left while the hub was still thinking about it: no event will come. */
+  #closedBefore(): void {
+    this.#gone = true;
+    queueMicrotask(() => this.#onClose());
   }
 
   #onClose(): void {
