@@ -8,12 +8,16 @@ import {
 } from "../../wire/src/text/messages.ts";
 import { PRODUCER_ERROR_CODES, producerEvent, producerMessage } from "../../wire/src/text/producer-messages.ts";
 import { sceneCommand } from "../../wire/src/text/scene.ts";
-import { z } from "zod";
 import { fieldRows, membersOf, row, table, type JsonSchema } from "./json-schema.ts";
 
+/** A zod schema, as far as it is used here. */
+interface Describable {
+  toJSONSchema(options: { io: "input"; unrepresentable: "any" }): object;
+}
+
 /** Messages of a union, each with its fields; `tag` is the field that tells them apart. */
-function messages(schema: z.ZodType, tag: "type" | "action"): string[] {
-  const described = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema;
+function messages(schema: Describable, tag: "type" | "action"): string[] {
+  const described = schema.toJSONSchema({ io: "input", unrepresentable: "any" }) as JsonSchema;
   const rows = membersOf(described).flatMap((message) => {
     const { [tag]: name, ...fields } = message.properties ?? {};
     const lines = fieldRows({ ...message, properties: fields });
