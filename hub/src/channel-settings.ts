@@ -1,27 +1,9 @@
 import { CHANNEL_NAME, type SettingsOf } from "#core/registry.ts";
+import { channelSettings } from "@lightwell/wire/api/channel-settings.ts";
 import { z } from "zod";
 
-const settings = {
-  visibility: z
-    .enum(["public", "private"])
-    .meta({ description: "Private channels need a viewer token on every output." }),
-  whenStalled: z.enum(["close", "placeholder", "hold"]).meta({
-    description:
-      "When the source stops: close the viewers, show the last picture with a badge and then a placeholder, or hold the last picture.",
-  }),
-  stallTimeoutMs: z
-    .int()
-    .min(500)
-    .meta({ description: "Without a new frame for so long a channel is stalled, in ms." }),
-  frozenTimeoutMs: z
-    .int()
-    .min(0)
-    .meta({ description: "With pictures that do not differ for so long a channel is frozen, in ms. 0: never." }),
-  fallback: z
-    .string()
-    .regex(CHANNEL_NAME)
-    .meta({ description: "Name of a channel to show while this one is stalled." }),
-};
+const { fallback, ...rest } = channelSettings.shape;
+const settings = { ...rest, fallback: fallback.unwrap() };
 
 /** The `channels` section: defaults for every channel and, by name, what differs. */
 export const channelOptions = z.strictObject({

@@ -7,6 +7,9 @@ import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 
 export const PROBLEM_TYPE = "application/problem+json";
 
+/** Parts of a body that are named when many are not right. */
+const MOST_ERRORS = 50;
+
 export interface Refusal {
   readonly problem: Problem;
   readonly retryAfterSeconds?: number | undefined;
@@ -30,7 +33,20 @@ export function refusalOf(error: unknown): Refusal {
       const path = [error.validationContext ?? "request", ...instancePath.split("/").filter(Boolean)].join(".");
       return `${path}: ${message ?? "is not right"}`;
     });
-    return { problem: problem(400, "bad-request", faults.join("; ").slice(0, 1000)), defect: false };
+    const errors =
+      error.validationContext === "body"
+        ? error.validation.map(({ instancePath, message = "is not right" }) => ({
+            pointer: `#${instancePath}`,
+            detail: message,
+          }))
+        : [];
+    return {
+      problem: {
+        ...problem(400, "bad-request", faults.join("; ").slice(0, 1000)),
+        ...(errors.length > 0 && { errors: errors.slice(0, MOST_ERRORS) }),
+      },
+      defect: false,
+    };
   }
   const status = statusOf(error);
   if (error instanceof Error && status >= 400 && status < 500)

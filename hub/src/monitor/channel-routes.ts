@@ -1,8 +1,9 @@
 import { HubError } from "#contract/errors.ts";
 import type { Access, Credentials, Http } from "#contract/services.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
-import { CHANNEL_NAME, type Channels } from "#core/registry.ts";
-import { channelInfo, channelSettings } from "@lightwell/wire/api/monitor.ts";
+import type { Channels } from "#core/registry.ts";
+import { channelChange } from "@lightwell/wire/api/channel-settings.ts";
+import { channelInfo } from "@lightwell/wire/api/monitor.ts";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { findChannel } from "./find-channel.ts";
@@ -11,10 +12,6 @@ import { isOperator, operatorRowOf, watchRowOf } from "./rows.ts";
 
 const params = z.object({ name: z.string() });
 const tags = ["channels"];
-const change = z
-  .strictObject({ ...channelSettings.shape, fallback: z.string().regex(CHANNEL_NAME).nullable() })
-  .partial();
-
 /** `/api/channels`: strangers see the public ones, a token's holder those that it is good for, operators all. */
 export function addChannelRoutes(
   http: Http,
@@ -52,7 +49,7 @@ export function addChannelRoutes(
     app.patch(
       "/api/channels/:name",
       {
-        schema: { summary: "Change a channel's settings", tags, params, body: change, response: { 200: channelInfo } },
+        schema: { summary: "Change a channel's settings", tags, params, body: channelChange, response: { 200: channelInfo } },
       },
       async (request) => {
         const channel = findOwn(request, request.params.name);

@@ -11,7 +11,7 @@ import system from "#system/module.ts";
 import { ADMIN_TOKEN, bootHub, type TestHub } from "#testing/boot.ts";
 import { until } from "#testing/wait.ts";
 import { channelSample, hubSample } from "@lightwell/wire/api/history.ts";
-import { channelInfo, hubInfo, logLine, snapshot, viewerInfo } from "@lightwell/wire/api/monitor.ts";
+import { channelInfo, hubInfo, logLine, problem, snapshot, viewerInfo } from "@lightwell/wire/api/monitor.ts";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import monitor from "./module.ts";
@@ -271,6 +271,14 @@ describe("channels", () => {
     expect((await patch(await bootWithChannels(), "street", body)).status).toBe(status);
   });
 
+  test("a change that is refused names each field that is not right", async () => {
+    const reply = await patch(await bootWithChannels(), "street", { visibility: "secret", stallTimeoutMs: 1 });
+    expect(problem.parse(await reply.json()).errors).toEqual([
+      { pointer: "#/visibility", detail: expect.any(String) },
+      { pointer: "#/stallTimeoutMs", detail: expect.any(String) },
+    ]);
+  });
+
   test("an operator of one channel changes and closes that one only, others none", async () => {
     const hub = await bootWithChannels();
     const own = await tokenFor(hub, "operator", ["den"]);
@@ -313,7 +321,7 @@ describe("the history", () => {
     watch(hub, "cam");
     const rows = await until("three seconds", async () => {
       const found = z.array(hubSample).parse(await read(hub, "/api/history"));
-      return found.length > 2 && found;
+      return found.length > 2 ? found : undefined;
     });
     expect(rows.at(-1)).toMatchObject({ viewers: 1, cpu: expect.any(Number), memory: expect.any(Number) });
     expect(rows.at(-1)?.cores.length).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import type { Store } from "#contract/services.ts";
 import type { ChannelSettings, LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
-import type { ChannelSettings as SettingsBody } from "@lightwell/wire/api/monitor.ts";
+import type { ChannelSettings as SettingsBody } from "@lightwell/wire/api/channel-settings.ts";
 
 /** What an operator changed of a channel; it goes before the configuration. */
 export type Override = Partial<SettingsBody>;

@@ -309,10 +309,16 @@ describe("the control room", () => {
     await until("it is private", () => hub.channels.open("cam").settings.visibility === "private");
     await page.getByRole("button", { name: "Undo" }).click();
     await until("it is public again", () => hub.channels.open("cam").settings.visibility === "public");
-    await page.getByLabel("Stalled after, s").fill("0.1");
-    await page.getByText("Give half a second or more.").waitFor();
-    await page.getByLabel("Stalled after, s").fill("2.5");
-    await page.keyboard.press("Enter");
+    const stalled = page.getByLabel("Stalled after");
+    await stalled.fill("soon");
+    await stalled.press("Enter");
+    await page.getByText("Write a time such as").waitFor();
+    await stalled.fill("100 ms");
+    await stalled.press("Enter");
+    await page.getByText("Give 0.5 s or more.").waitFor();
+    expect(await stalled.getAttribute("aria-invalid")).toBe("true");
+    await stalled.fill("2.5");
+    await stalled.press("Enter");
     await until("it is taken over", () => hub.channels.open("cam").settings.stallTimeoutMs === 2500);
     await page.getByRole("link", { name: "gone" }).click();
     await page.getByRole("button", { name: "Remove gone" }).click();
@@ -330,6 +336,7 @@ describe("the control room", () => {
     await logIn(page, hub, "/settings");
     await page.getByRole("button", { name: "Make a token" }).click();
     await page.getByText("Give it a name").waitFor();
+    await until("the faulty field has the focus", () => page.evaluate("document.activeElement.name === 'name'"));
     await page.getByLabel("Name", { exact: true }).fill("camera");
     await page.getByLabel("Channels", { exact: true }).fill("Kitchen!");
     await page.getByRole("button", { name: "Make a token" }).click();

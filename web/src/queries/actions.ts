@@ -1,4 +1,5 @@
-import { channelInfo, type ChannelInfo, type ChannelSettings } from "@lightwell/wire/api/monitor.ts";
+import type { ChannelChange, ChannelSettings } from "@lightwell/wire/api/channel-settings.ts";
+import { channelInfo, type ChannelInfo } from "@lightwell/wire/api/monitor.ts";
 import { patchJson, remove } from "./api.ts";
 import { feed } from "./snapshot.ts";
 
@@ -9,9 +10,10 @@ export async function closeViewer(id: number): Promise<void> {
 }
 
 /** Change settings of a channel; what is shown changes at once, and back when the hub refuses. */
-export async function changeChannel(channel: ChannelInfo, change: Partial<ChannelSettings>): Promise<void> {
+export async function changeChannel(channel: ChannelInfo, change: ChannelChange): Promise<void> {
   const { name, settings } = channel;
-  if (settings) show({ ...channel, settings: { ...settings, ...change } });
+  // What is given is defined: JSON knows nothing else.
+  if (settings) show({ ...channel, settings: { ...settings, ...(change as Partial<ChannelSettings>) } });
   try {
     show(await patchJson(`/api/channels/${encodeURIComponent(name)}`, change, channelInfo));
   } catch (error) {

@@ -1,13 +1,16 @@
-import { problem } from "@lightwell/wire/api/monitor.ts";
+import { problem, type Problem } from "@lightwell/wire/api/monitor.ts";
 
 /** The hub refused, in its words. */
 export class ApiError extends Error {
   readonly status: number;
+  /** Which parts of what was sent are not right. */
+  readonly errors: NonNullable<Problem["errors"]>;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, errors: Problem["errors"] = []) {
     super(message);
     this.name = "ApiError";
     this.status = status;
+    this.errors = errors;
   }
 }
 
@@ -45,13 +48,14 @@ async function ask(method: string, path: string, body?: unknown, signal?: AbortS
     ...(signal && { signal }),
   });
   if (response.ok) return response;
-  throw new ApiError(response.status, await reasonOf(response));
+  throw await refusalOf(response);
 }
 
-async function reasonOf(response: Response): Promise<string> {
+async function refusalOf(response: Response): Promise<ApiError> {
   try {
-    return problem.parse(await response.json()).detail;
+    const { detail, errors } = problem.parse(await response.json());
+    return new ApiError(response.status, detail, errors);
   } catch {
-    return `${response.status} ${response.statusText}`.trim();
+    return new ApiError(response.status, `${response.status} ${response.statusText}`.trim());
   }
 }

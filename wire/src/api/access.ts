@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { channelName } from "./channel-settings.ts";
+import "./form-meta.ts";
 import { tokenInfo } from "./monitor.ts";
 
 /** Body of `POST /api/login`; the reply is a `sessionInfo`, and sets the session's cookie. */
@@ -7,14 +9,28 @@ export type LoginBody = z.infer<typeof loginBody>;
 
 /** Body of `POST /api/tokens`. */
 export const tokenBody = z.strictObject({
-  name: z.string().trim().min(1).max(80).meta({ description: "For people, to know it again in the list." }),
-  role: tokenInfo.shape.role,
+  name: z
+    .string()
+    .trim()
+    .min(1, "Give it a name, so that you know later which one to revoke.")
+    .max(80)
+    .meta({ title: "Name", description: "Who or what uses it.", examples: ["kitchen camera"] }),
+  role: tokenInfo.shape.role.meta({
+    title: "Role",
+    description: "What it may do.",
+    "x-choices": {
+      viewer: "viewer: watches private channels",
+      producer: "producer: publishes",
+      operator: "operator: controls",
+      admin: "admin: everything, tokens too",
+    },
+  }),
   channels: z
-    .array(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/))
+    .array(channelName)
     .min(1)
     .max(1000)
     .optional()
-    .meta({ description: "Good for these only; missing: all." }),
+    .meta({ title: "Channels", description: "Good for these only; missing: all.", examples: ["kitchen, hall"] }),
 });
 export type TokenBody = z.infer<typeof tokenBody>;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { channelSettings } from "./channel-settings.ts";
 import { channelSample, hubSample } from "./history.ts";
 
 /** `GET /api/hub` */
@@ -14,16 +15,6 @@ export const hubInfo = z.object({
   adminUrl: z.string().optional(),
 });
 export type HubInfo = z.infer<typeof hubInfo>;
-
-/** How a channel behaves; a part of it is the body of `PATCH /api/channels/:name`. */
-export const channelSettings = z.object({
-  visibility: z.enum(["public", "private"]),
-  whenStalled: z.enum(["close", "placeholder", "hold"]),
-  stallTimeoutMs: z.int().min(500),
-  frozenTimeoutMs: z.int().min(0).meta({ description: "0: never" }),
-  fallback: z.string().nullable().meta({ description: "Channel to show while this one is stalled." }),
-});
-export type ChannelSettings = z.infer<typeof channelSettings>;
 
 /** One row of `GET /api/channels`. */
 export const channelInfo = z.object({
@@ -119,5 +110,14 @@ export const problem = z.object({
   status: z.int(),
   detail: z.string(),
   code: z.string().meta({ description: "For programs: one of the hub's error codes." }),
+  errors: z
+    .array(
+      z.object({
+        pointer: z.string().meta({ description: "JSON pointer into the request's body: #/stallTimeoutMs" }),
+        detail: z.string(),
+      }),
+    )
+    .optional()
+    .meta({ description: "Which parts of the body are not right, and why." }),
 });
 export type Problem = z.infer<typeof problem>;
