@@ -56,7 +56,7 @@ export async function startHub(
     prometheus: () => registry.metrics(),
   };
   const services: Partial<Services> = { report };
-  const running: Array<{ readonly name: string; readonly handle: Running<keyof Services> }> = [];
+  const running: Array<{ readonly module: ModuleDefinition; readonly handle: Running<keyof Services> }> = [];
   let closed: Promise<void> | undefined;
 
   const sweep = clock.every(1000, () => {
@@ -69,13 +69,21 @@ export async function startHub(
       sweep();
       closing.abort();
       channels.shutdown();
-      for (const { name, handle } of running.reverse()) {
-        try {
-          await within(CLOSE_TIMEOUT_MS, handle[Symbol.asyncDispose]());
-        } catch (error) {
-          log.error({ error: messageOf(error) }, `${name} did not close cleanly`);
-        }
+      // All at once, so that their graces do not add up, but none before those that use its services.
+      const ends = new Map<ModuleDefinition, Promise<void>>();
+      for (const { module, handle } of running.toReversed()) {
+        const users = running.filter((one) => one.module.needs.some((name) => module.provides.includes(name)));
+        const end = async () => {
+          await Promise.all(users.map((user) => ends.get(user.module)));
+          try {
+            await within(CLOSE_TIMEOUT_MS, handle[Symbol.asyncDispose]());
+          } catch (error) {
+            log.error({ error: messageOf(error) }, `${module.name} did not close cleanly`);
+          }
+        };
+        ends.set(module, end());
       }
+      await Promise.all(ends.values());
       registry.clear();
     })());
 
@@ -83,8 +91,7 @@ export async function startHub(
   try {
     const selected = modules.filter((module) => !mode.modules || mode.modules.includes(module.name));
     for (const module of selected) {
-      const dataDir = join(config.hub.dataDir, module.name);
-      mkdirSync(dataDir, { recursive: true });
+      const dataDir = makeFolder(join(config.hub.dataDir, module.name));
       const base: ModuleContext<unknown> = {
         options: config.modules[module.name],
         channels,
@@ -100,10 +107,10 @@ export async function startHub(
       const handle = await named(module.name, () =>
         module.start({ ...base, ...needed } as Parameters<typeof module.start>[0]),
       );
-      running.push({ name: module.name, handle });
+      running.push({ module, handle });
       Object.assign(services, handle.services);
     }
-    for (const { name, handle } of running) await named(name, () => handle.open?.());
+    for (const { module, handle } of running) await named(module.name, () => handle.open?.());
   } catch (error) {
     await close();
     throw error;
@@ -114,6 +121,19 @@ export async function startHub(
     addresses: () => running.flatMap(({ handle }) => handle.addresses?.() ?? []),
     close,
   };
+}
+
+function makeFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true });
+    return path;
+  } catch (cause) {
+    throw new HubError(
+      "bad-config",
+      `the data folder ${path} cannot be made (${messageOf(cause)}): choose one that this user may write, by --data or hub.dataDir`,
+      { cause },
+    );
+  }
 }
 
 async function named<T>(module: string, run: () => T): Promise<Awaited<T>> {

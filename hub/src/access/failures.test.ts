@@ -3,9 +3,9 @@ import { ManualClock } from "#core/manual-clock.ts";
 import { expect, test } from "vitest";
 import { Failures } from "./failures.ts";
 
-function blocked(failures: Failures, address: string): number | false {
+function blocked(failures: Failures, address: string, hash = "right"): number | false {
   try {
-    failures.check(address);
+    failures.check(address, hash);
     return false;
   } catch (error) {
     expect(error).toBeInstanceOf(HubError);
@@ -43,6 +43,28 @@ test.each([
   const failures = new Failures(new ManualClock());
   fail(failures, one, 10);
   expect(blocked(failures, other) !== false).toBe(same);
+});
+
+test("a token that was right at the address before goes on, and only there", () => {
+  const failures = new Failures(new ManualClock());
+  failures.proved("10.0.0.1", "right");
+  fail(failures, "10.0.0.1", 10);
+  fail(failures, "10.0.0.2", 10);
+  expect(blocked(failures, "10.0.0.1")).toBe(false);
+  expect(blocked(failures, "10.0.0.1", "another that is right")).toBe(60);
+  expect(blocked(failures, "10.0.0.2")).toBe(60);
+});
+
+test("a flood of right tokens pushes out the one that was longest not used", () => {
+  const failures = new Failures(new ManualClock());
+  for (const hash of ["first", "second"]) failures.proved("10.0.0.1", hash);
+  for (let i = 0; i < 9999; i++) {
+    failures.proved(`address ${i}`, "right");
+    failures.proved("10.0.0.1", "first");
+  }
+  fail(failures, "10.0.0.1", 10);
+  expect(blocked(failures, "10.0.0.1", "first")).toBe(false);
+  expect(blocked(failures, "10.0.0.1", "second")).toBe(60);
 });
 
 test("one wrong token over and over is refused for itself, and blocks nobody else at its address", () => {

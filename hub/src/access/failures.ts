@@ -4,7 +4,7 @@ import { subscriberOf } from "#transport/peer-address.ts";
 
 const WINDOW_MS = 60_000;
 const MOST_PER_WINDOW = 10;
-/** Addresses remembered; beyond it the oldest is forgotten. */
+/** Addresses remembered, and tokens that were right there; beyond it the oldest is forgotten. */
 const MOST_ADDRESSES = 10_000;
 
 interface Tries {
@@ -18,21 +18,35 @@ interface Tries {
  * Counts wrong tokens per address, so that guessing is slow.
  *
  * After ten *different* ones the address must wait, even with the right one: else the reply would still tell
- * a good guess from a bad one. One stale token that a camera sends over and over is no guessing: it alone is
- * refused, and who shares the camera's address (a proxy, this machine) goes on.
+ * a good guess from a bad one. A token that was right at this address before goes on: somebody who shares the address
+ * (a proxy, a household, a hostile page in the owner's browser) must not lock out who works there. One stale token that
+ * a camera sends over and over is no guessing: it alone is refused.
  */
 export class Failures {
   readonly #clock: Clock;
   readonly #byAddress = new Map<string, Tries>();
+  /** Address and hash of tokens that were right, the last used last. */
+  readonly #proven = new Set<string>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** @throws {HubError} `too-many-requests` while the address must wait. */
-  check(address: string): void {
-    const found = this.#current(subscriberOf(address));
-    if (found && found.distinct.size >= MOST_PER_WINDOW) throw this.#wait(found);
+  /** @throws {HubError} `too-many-requests` while the address must wait with this token. */
+  check(address: string, hash: string): void {
+    const key = subscriberOf(address);
+    const found = this.#current(key);
+    if (found && found.distinct.size >= MOST_PER_WINDOW && !this.#proven.has(`${key} ${hash}`)) throw this.#wait(found);
+  }
+
+  /** Note a right token. */
+  proved(address: string, hash: string): void {
+    const proof = `${subscriberOf(address)} ${hash}`;
+    if (!this.#proven.delete(proof) && this.#proven.size >= MOST_ADDRESSES) {
+      const [oldest] = this.#proven;
+      if (oldest !== undefined) this.#proven.delete(oldest);
+    }
+    this.#proven.add(proof);
   }
 
   /** Note a wrong token; returns what to throw: `unauthorized`, or `too-many-requests` when there were many. */

@@ -23,12 +23,16 @@ export function makeGate({
   const failures = new Failures(clock);
 
   const identifyToken = (token: string, remote: string): Identity => {
-    failures.check(remote);
     const tried = token.slice(0, LONGEST_TOKEN + 1);
+    const hash = hashSecret(tried);
+    failures.check(remote, hash);
     const identity = tried.length <= LONGEST_TOKEN ? keyring.find(tried) : undefined;
-    if (identity) return identity;
-    onFailure();
-    throw failures.add(remote, hashSecret(tried));
+    if (!identity) {
+      onFailure();
+      throw failures.add(remote, hash);
+    }
+    failures.proved(remote, hash);
+    return identity;
   };
 
   return {

@@ -80,7 +80,8 @@ export interface ModuleDefinition<
  * 3. `start` is called in the order of the list, with the services it `needs` (earlier modules provide them).
  *    It sets up and registers routes; it opens no listener yet. A throw ends the hub, naming the module.
  * 4. When all have started, `open` is called in the same order: now listeners open and sources begin.
- * 5. On shutdown `signal` is aborted, every channel closes its viewers, and modules are disposed in reverse.
+ * 5. On shutdown `signal` is aborted, every channel closes its viewers, and modules are disposed, all at once but none
+ *    before those that use its services.
  * 6. A module that fails while running logs and recovers by itself; only a defect in the hub ends the process.
  */
 export function defineModule<

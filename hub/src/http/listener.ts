@@ -73,11 +73,7 @@ export class Listener {
     this.sockets = new Sockets(this.app.server);
     const { proxies } = setup;
     const cap = new AddressCap(setup.maxPerAddress, (address) => isLoopback(address) || proxies.trusts(address));
-    this.app.server.on("connection", (socket) => {
-      if (cap.admit(socket)) return;
-      setup.crowded.add(1, { listener: setup.name });
-      socket.destroy();
-    });
+    cap.guard(this.app.server, () => setup.crowded.add(1, { listener: setup.name }));
     this.#protect();
     limitBodies(this.app, setup.clock);
     endUnreadReplies(this.app, REPLY_TIMEOUT_MS);

@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Server, Socket } from "node:net";
 import { isLoopback } from "./address.ts";
 import { subscriberOf } from "./peer-address.ts";
 
@@ -12,6 +12,15 @@ export class AddressCap {
   constructor(max: number, isExempt: (address: string) => boolean = isLoopback) {
     this.#max = max;
     this.#isExempt = isExempt;
+  }
+
+  /** End at once what a server accepts beyond the bound; `onRefused` hears of each. */
+  guard(server: Server, onRefused: () => void = () => undefined): void {
+    server.on("connection", (socket) => {
+      if (this.admit(socket)) return;
+      onRefused();
+      socket.destroy();
+    });
   }
 
   /** Count a new connection until it closes. False: its address has too many, and this one is not counted. */

@@ -31,6 +31,11 @@ export default defineModule({
       .default(2424)
       .meta({ description: "TCP port of its own listener. 0: any free one." }),
     maxViewers: z.int().min(1).default(500).meta({ description: "Further viewers are refused with 503." }),
+    maxPerAddress: z
+      .int()
+      .min(1)
+      .default(100)
+      .meta({ description: "Connections that one address may have open. This machine is not bound." }),
     fps: z.number().min(0.1).max(1000).default(15).meta({ description: "Most pictures per second." }),
     width: z
       .int()
@@ -72,7 +77,9 @@ export default defineModule({
     addSizeRoutes(http, look);
     for (const path of ["/ascii_ws", "/ascii_ws/*"])
       http.upgrade("watch", path, (request, socket, head) => audience.accept(request, socket, head));
-    const server = viewerServer((request, socket, head) => audience.accept(request, socket, head));
+    const server = viewerServer(options.maxPerAddress, (request, socket, head) =>
+      audience.accept(request, socket, head),
+    );
     let bound = port;
     signal.addEventListener("abort", () => audience.shutdown());
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { HubError, messageOf } from "#contract/errors.ts";
+import { AddressCap } from "#transport/address-cap.ts";
 import { createServer, STATUS_CODES } from "#transport/node-http.ts";
 
 const POLICY = [
@@ -30,8 +31,14 @@ const files = new Map(
   ].map(({ path, file, type }) => [path, { type, bytes: readFileSync(new URL(file, import.meta.url)) }]),
 );
 
-/** An HTTP server with the viewer page, whose every WebSocket is handed on; that may throw a HubError. */
-export function viewerServer(accept: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): Server {
+/**
+ * An HTTP server with the viewer page, whose every WebSocket is handed on; that may throw a HubError. An address may
+ * have `maxPerAddress` connections.
+ */
+export function viewerServer(
+  maxPerAddress: number,
+  accept: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
+): Server {
   const server = createServer({
     maxHeaderSize: 8 * 1024,
     headersTimeout: 10_000,
@@ -39,6 +46,7 @@ export function viewerServer(accept: (request: IncomingMessage, socket: Duplex, 
     connectionsCheckingInterval: 1000,
     keepAliveTimeout: 5000,
   });
+  new AddressCap(maxPerAddress).guard(server);
   server.on("request", answer);
   server.on("upgrade", (request, socket, head) => {
     // Without a listener an error of the connection would end the process.
@@ -51,7 +59,8 @@ export function viewerServer(accept: (request: IncomingMessage, socket: Duplex, 
     }
   });
   server.on("clientError", (_error, socket) => {
-    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+    // Not left to the peer: one that never closes its side would hold the connection for ever.
+    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n", () => socket.destroy());
     else socket.destroy();
   });
   return server;
@@ -95,5 +104,6 @@ function refuse(socket: Duplex, error: unknown): void {
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\nContent-Type: application/problem+json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    () => socket.destroy(),
   );
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, Server } from "node:http";
+import { AddressCap } from "#transport/address-cap.ts";
 import { createServer, STATUS_CODES } from "#transport/node-http.ts";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -17,9 +18,11 @@ export class OwnListener {
   constructor(
     option: string,
     {
+      maxPerAddress,
       onRequest,
       onUpgrade,
     }: {
+      readonly maxPerAddress: number;
       readonly onRequest: RequestListener;
       /** A thrown {@link HubError} is answered. */
       readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -30,6 +33,7 @@ export class OwnListener {
       { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 1000 },
       onRequest,
     );
+    new AddressCap(maxPerAddress).guard(this.#server);
     this.#server.on("connection", (socket) => {
       this.#sockets.add(socket);
       socket.once("close", () => this.#sockets.delete(socket));

@@ -55,8 +55,12 @@ export default defineModule({
     });
     http.upgrade("watch", "/ws/display", (request, socket, head) => door.accept(request, socket, head));
 
-    const page = new OwnListener("display.pagePort", { onRequest: pageHandler(() => sockets.port) });
+    const page = new OwnListener("display.pagePort", {
+      maxPerAddress: options.maxPerAddress,
+      onRequest: pageHandler(() => sockets.port),
+    });
     const sockets: OwnListener = new OwnListener("display.port", {
+      maxPerAddress: options.maxPerAddress,
       onRequest: (_request, response) => {
         response.writeHead(426, { Upgrade: "websocket", "Content-Type": "text/plain; charset=utf-8" });
         response.end(`this port speaks WebSocket; the page is on port ${page.port ?? options.pagePort}\n`);

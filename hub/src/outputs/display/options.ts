@@ -20,6 +20,11 @@ export const displayOptions = z.strictObject({
   rows: z.int().min(5).max(120).default(24).meta({ description: "Rows of pictures, unless the client says." }),
   maxFps: z.int().min(1).max(120).default(30).meta({ description: "Most frames per second that a viewer is sent." }),
   maxViewers: z.int().min(1).default(1000).meta({ description: "Further viewers are told `full`." }),
+  maxPerAddress: z
+    .int()
+    .min(1)
+    .default(200)
+    .meta({ description: "Connections that one address may have open on each port. This machine is not bound." }),
   control: z.enum(["token", "everyone"]).default("token").meta({
     description:
       "Who may send commands: operators and producers of the channel by their token or session, or every viewer, as in the original.",

@@ -32,7 +32,7 @@ export default defineModule({
   }),
   needs: ["http", "access"],
   provides: ["mjpeg"],
-  start({ options, channels, clock, log, metrics, http, access }) {
+  start({ options, channels, clock, log, metrics, signal, http, access }) {
     const streams = new Streams(options.maxViewers, {
       clock,
       pacer: new Pacer(clock, log),
@@ -41,6 +41,7 @@ export default defineModule({
     const { defaultChannel, snapshotTimeoutMs } = options;
     const parts = { streams, channels, access, clock, defaultChannel, snapshotTimeoutMs };
     http.routes("watch", (app) => addRoutes(app, parts));
+    signal.addEventListener("abort", () => streams.beginToClose());
     return {
       services: {
         mjpeg: {

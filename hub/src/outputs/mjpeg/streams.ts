@@ -34,6 +34,7 @@ export class Streams {
   readonly #open = new Set<StreamViewer>();
   readonly #sockets = new WeakSet<Socket>();
   #emptied: (() => void) | undefined;
+  #cut: (() => void) | undefined;
   #current = 0;
   #names = 0;
 
@@ -85,14 +86,18 @@ export class Streams {
     this.#tallies.refused();
   }
 
-  /** Resolves when every connection has closed; those that take too long are cut off. */
-  async close(): Promise<void> {
-    if (this.#open.size === 0) return;
-    const cut = this.#clock.after(CLOSE_MS, () => {
+  /** Cut off those that do not end by themselves in a while, as the hub closes. */
+  beginToClose(): void {
+    this.#cut ??= this.#clock.after(CLOSE_MS, () => {
       for (const viewer of this.#open) viewer.abort();
     });
-    await new Promise<void>((resolve) => (this.#emptied = resolve));
-    cut();
+  }
+
+  /** Resolves when every connection has closed. */
+  async close(): Promise<void> {
+    this.beginToClose();
+    if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#emptied = resolve));
+    this.#cut?.();
   }
 
   #streamOf(channel: Channel): Stream {

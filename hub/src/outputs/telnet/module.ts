@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:net";
 import { defineModule } from "#contract/module.ts";
 import { CHANNEL_NAME } from "#core/registry.ts";
 import { classicOptions } from "#picture/classic-options.ts";
+import { AddressCap } from "#transport/address-cap.ts";
 import { Pacer } from "#transport/pacer.ts";
 import { hostToReach } from "#transport/address.ts";
 import { listenOn } from "#transport/tcp-listener.ts";
@@ -27,6 +28,11 @@ export default defineModule({
       description: "A second port, for scripts, that never sends a byte of Telnet. Default: none.",
     }),
     maxViewers: z.int().min(1).default(200).meta({ description: "Further ones are told Server Full." }),
+    maxPerAddress: z
+      .int()
+      .min(1)
+      .default(50)
+      .meta({ description: "Connections that one address may have open. This machine is not bound." }),
     fps: z.number().min(0.1).max(1000).default(15).meta({ description: "Most pictures per second." }),
     defaultChannel: z.string().regex(CHANNEL_NAME).optional().meta({
       description: "What a terminal shows first. Default: the first channel opened that it may watch.",
@@ -51,6 +57,7 @@ export default defineModule({
         classic: renderer === "classic" ? classic : undefined,
       },
       options.maxViewers,
+      new AddressCap(options.maxPerAddress),
       () => refused.add(1),
     );
     metrics.gauge("connections", "Terminals connected, by how their picture is drawn.", ["drawn_with"], (gauge) => {

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { AddressCap } from "#transport/address-cap.ts";
 import type { Manner, SessionHub } from "./session.ts";
 import { Session } from "./session.ts";
 
@@ -13,17 +14,19 @@ const RIGHTS_EVERY_MS = 15_000;
 export class Sessions {
   readonly #hub: SessionHub;
   readonly #max: number;
+  readonly #cap: AddressCap;
   readonly #refused: () => void;
   readonly #open = new Set<Session>();
   readonly #turnedAway = new Set<Socket>();
   readonly #stops: readonly (() => void)[];
   #emptied: (() => void) | undefined;
-  #closing = false;
+  #cut: (() => void) | undefined;
   #names = 0;
 
-  constructor(hub: SessionHub, max: number, refused: () => void) {
+  constructor(hub: SessionHub, max: number, cap: AddressCap, refused: () => void) {
     this.#hub = hub;
     this.#max = max;
+    this.#cap = cap;
     this.#refused = refused;
     this.#stops = [
       hub.channels.onAdded(() => {
@@ -41,7 +44,7 @@ export class Sessions {
   }
 
   add(socket: Socket, manner: Manner): void {
-    if (this.#closing || [...this].length >= this.#max) {
+    if (this.#cut || [...this].length >= this.#max || !this.#cap.admit(socket)) {
       this.#turnAway(socket);
       return;
     }
@@ -53,23 +56,21 @@ export class Sessions {
     this.#open.add(session);
   }
 
-  /** Give every screen back, because the hub ends. */
+  /** Give every screen back, because the hub ends. Those that take too long are cut off. */
   leave(): void {
-    this.#closing = true;
+    this.#cut ??= this.#hub.clock.after(CLOSE_MS, () => {
+      for (const session of this.#open) session.abort();
+    });
     for (const session of this.#open) session.leave("The hub is closing.");
   }
 
-  /** Resolves when every connection has closed; those that take too long are cut off. */
+  /** Resolves when every connection has closed. */
   async close(): Promise<void> {
     this.leave();
     for (const stop of this.#stops) stop();
     for (const socket of this.#turnedAway) socket.destroy();
-    if (this.#open.size === 0) return;
-    const cut = this.#hub.clock.after(CLOSE_MS, () => {
-      for (const session of this.#open) session.abort();
-    });
-    await new Promise<void>((resolve) => (this.#emptied = resolve));
-    cut();
+    if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#emptied = resolve));
+    this.#cut?.();
   }
 
   #turnAway(socket: Socket): void {

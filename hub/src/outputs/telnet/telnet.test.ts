@@ -4,6 +4,7 @@ import { HubError } from "#contract/errors.ts";
 import type { Access } from "#contract/services.ts";
 import { systemClock, type Clock } from "#core/clock.ts";
 import { Channels } from "#core/registry.ts";
+import { AddressCap } from "#transport/address-cap.ts";
 import { Pacer } from "#transport/pacer.ts";
 import { negotiation, subnegotiation, terminalType, windowSize } from "@lightwell/wire/telnet/encode.ts";
 import { Telnet, TelnetOption } from "@lightwell/wire/telnet/codes.ts";
@@ -491,6 +492,7 @@ describe("a private channel", () => {
     const sessions = new Sessions(
       { channels, access, clock, pacer, fps: 15, defaultChannel: undefined, classic: undefined },
       10,
+      new AddressCap(10),
       () => undefined,
     );
     channels.open("a").publisher("test").publish(numbered(1));

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { IncomingMessage, Server } from "node:http";
+import { AddressCap } from "#transport/address-cap.ts";
 import { createServer, STATUS_CODES } from "#transport/node-http.ts";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -10,6 +11,8 @@ import { IOT_CHANNEL } from "./producer.ts";
 import type { Sockets } from "./sockets.ts";
 
 const HEADERS_TIMEOUT_MS = 10_000;
+/** Everybody may come here: nobody is to take all places. */
+const MOST_PER_ADDRESS = 100;
 
 /**
  * The original image server's own port: `GET /` gives the channel `iot` as MJPEG, `/ws` takes its pictures,
@@ -47,6 +50,7 @@ export class IotListener {
       }),
     );
     this.#server.maxConnections = setup.maxConnections;
+    new AddressCap(MOST_PER_ADDRESS).guard(this.#server);
     this.#server.on("connection", (socket) => {
       this.#sockets.add(socket);
       socket.on("error", () => socket.destroy());
@@ -118,5 +122,6 @@ function refuse(socket: Duplex, error: unknown): void {
     "Connection: close",
     ...(status === 401 ? ["WWW-Authenticate: Bearer"] : []),
   ];
-  socket.end(`${head.join("\r\n")}\r\n\r\n${text}`);
+  // Not left to the peer: one that never closes its side would hold the connection for ever.
+  socket.end(`${head.join("\r\n")}\r\n\r\n${text}`, () => socket.destroy());
 }
