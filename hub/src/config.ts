@@ -1,5 +1,6 @@
 import { HubError } from "#contract/errors.ts";
 import type { ModuleDefinition } from "#contract/module.ts";
+import type { SettingOrigin } from "@lightwell/wire/api/settings.ts";
 import { parse } from "yaml";
 import { z } from "zod";
 import { channelOptions } from "./channel-settings.ts";
@@ -33,6 +34,10 @@ export interface Config {
   readonly channels: z.output<typeof channelOptions>;
   /** Checked options by module name. */
   readonly modules: Readonly<Record<string, unknown>>;
+  /** Where `section.key` comes from, unless it is the schema's default. */
+  readonly origins: ReadonlyMap<string, SettingOrigin>;
+  /** Path of the file that was read. */
+  readonly file: string | undefined;
 }
 
 /** Where settings come from, the later the stronger. */
@@ -92,7 +97,23 @@ export function loadConfig(
       `the configuration is not right:\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
     );
   const { hub, channels, ...rest } = checked;
-  return { hub: hub as Config["hub"], channels: channels as Config["channels"], modules: rest };
+  return {
+    hub: hub as Config["hub"],
+    channels: channels as Config["channels"],
+    modules: rest,
+    origins: originsOf({ mode: values, file, environment: merge({}, fromEnv), option: merge({}, overrides) }),
+    file: yaml?.path,
+  };
+}
+
+/** `section.key` → the last layer that has it. */
+function originsOf(layers: Readonly<Record<Exclude<SettingOrigin, "default">, Tree>>): Map<string, SettingOrigin> {
+  const origins = new Map<string, SettingOrigin>();
+  for (const origin of ["mode", "file", "environment", "option"] as const) {
+    for (const [section, keys] of Object.entries(layers[origin]))
+      for (const key of isTree(keys) ? Object.keys(keys) : []) origins.set(`${section}.${key}`, origin);
+  }
+  return origins;
 }
 
 /** The environment variable of a setting: `LIGHTWELL_MJPEG_MAX_VIEWERS` for `mjpeg.maxViewers`. */
@@ -103,6 +124,18 @@ export function environmentName(section: string, key: string): string {
 /** Keys of a section with their schemas. */
 export function keysOf(section: z.ZodType): Record<string, z.ZodType> {
   return section instanceof z.ZodObject ? (section.shape as Record<string, z.ZodType>) : {};
+}
+
+/** Schemas may have several wrappers (default, optional); what is inside says the type. */
+export function inner(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault
+    ? inner(schema.unwrap() as z.ZodType)
+    : schema;
+}
+
+/** What a setting means, as its schema says. */
+export function descriptionOf(schema: z.ZodType): string {
+  return schema.meta()?.description ?? inner(schema).meta()?.description ?? "";
 }
 
 type Tree = Record<string, unknown>;

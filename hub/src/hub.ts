@@ -11,6 +11,7 @@ import type { Config } from "./config.ts";
 import { LogBook } from "./log-book.ts";
 import { moduleMetrics } from "./metrics.ts";
 import { modes, type Mode } from "./modes.ts";
+import { settingsReport } from "./settings-report.ts";
 import { version } from "./version.ts";
 
 /** A hub that runs. */
@@ -53,6 +54,7 @@ export async function startHub(
     figures: () => Object.assign({}, ...parts.map((part) => part())) as Record<string, unknown>,
     lines: (filter) => logBook.lines(filter),
     tail: () => logBook.tail(),
+    settings: () => settingsReport(modules, config),
     prometheus: () => registry.metrics(),
   };
   const services: Partial<Services> = { report };

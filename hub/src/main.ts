@@ -10,6 +10,7 @@ import { stats } from "./cli/stats.ts";
 import { tokenCommand } from "./cli/token.ts";
 import { watch } from "./cli/watch.ts";
 import { startHub, type Hub } from "./hub.ts";
+import { maskSecrets } from "./mask-secrets.ts";
 import { modules } from "./modules.ts";
 import { version } from "./version.ts";
 
@@ -47,10 +48,8 @@ function configCommand({ action, settings }: Extract<Command, { name: "config" }
     return;
   }
   const { hub, channels, modules: sections } = readConfig(modules, settings);
-  const printed = JSON.stringify({ hub, channels, ...sections }, (key, value: unknown) =>
-    /token|secret|password/i.test(key) && typeof value === "string" ? "[secret]" : value,
-  );
-  process.stdout.write(action === "print" ? stringify(JSON.parse(printed)) : "the configuration is right\n");
+  const printed = maskSecrets({ hub, channels, ...sections });
+  process.stdout.write(action === "print" ? stringify(printed) : "the configuration is right\n");
 }
 
 async function run({ settings, open }: Run): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ModuleDefinition } from "#contract/module.ts";
 import { z } from "zod";
-import { environmentName, keysOf, sectionsOf } from "../config.ts";
+import { descriptionOf, environmentName, inner, keysOf, sectionsOf } from "../config.ts";
 import { modes, type Mode } from "../modes.ts";
 
 /** Every setting with type, default and meaning, as Markdown. */
@@ -12,7 +12,7 @@ export function configurationReference(modules: readonly ModuleDefinition[]): st
     if (keys.length === 0) return `${head}\nNo settings.\n`;
     const rows = keys.map(
       ([key, value]) =>
-        `| \`${key}\` | ${typeOf(value)} | ${defaultOf(value)} | ${descriptionOf(value)} | \`${environmentName(name, key)}\` |`,
+        `| \`${key}\` | ${typeOf(value)} | ${defaultOf(value)} | ${meaningOf(value)} | \`${environmentName(name, key)}\` |`,
     );
     return `${head}\n| key | type | default | meaning | environment |\n| --- | --- | --- | --- | --- |\n${rows.join("\n")}\n`;
   });
@@ -33,13 +33,6 @@ export function configurationReference(modules: readonly ModuleDefinition[]): st
     ...changed,
     "",
   ].join("\n");
-}
-
-/** Schemas may have several wrappers (default, optional); what is inside says the type. */
-function inner(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault
-    ? inner(schema.unwrap() as z.ZodType)
-    : schema;
 }
 
 function typeOf(schema: z.ZodType): string {
@@ -68,7 +61,6 @@ function defaultOf(schema: z.ZodType): string {
   return result.success && result.data !== undefined ? `\`${JSON.stringify(result.data)}\`` : "–";
 }
 
-function descriptionOf(schema: z.ZodType): string {
-  const own = schema.meta()?.description ?? inner(schema).meta()?.description ?? "";
-  return own.replaceAll("|", "\\|").replaceAll("\n", " ");
+function meaningOf(schema: z.ZodType): string {
+  return descriptionOf(schema).replaceAll("|", "\\|").replaceAll("\n", " ");
 }

@@ -1,4 +1,5 @@
 import type { LiveChannel } from "#core/live-channel.ts";
+import type { SettingsReport } from "@lightwell/wire/api/settings.ts";
 import type { FastifyInstance } from "fastify";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
@@ -138,6 +139,8 @@ export interface Report {
   lines(filter?: { readonly level?: LogLevel; readonly limit?: number }): LogLine[];
   /** The last 64 KB of the log as text. */
   tail(): string;
+  /** The configuration that the hub runs with and where each setting comes from; secrets are taken out. */
+  settings(): SettingsReport;
   /** Every metric in the Prometheus text format. */
   prometheus(): Promise<string>;
 }

@@ -49,7 +49,13 @@ export function addChannelRoutes(
     app.patch(
       "/api/channels/:name",
       {
-        schema: { summary: "Change a channel's settings", tags, params, body: channelChange, response: { 200: channelInfo } },
+        schema: {
+          summary: "Change a channel's settings",
+          tags,
+          params,
+          body: channelChange,
+          response: { 200: channelInfo },
+        },
       },
       async (request) => {
         const channel = findOwn(request, request.params.name);

@@ -2,6 +2,7 @@ import { HubError } from "#contract/errors.ts";
 import type { Access, Http, Report } from "#contract/services.ts";
 import type { Channels } from "#core/registry.ts";
 import { logLine, snapshot, viewerInfo, type Snapshot, type ViewerInfo } from "@lightwell/wire/api/monitor.ts";
+import { settingsReport } from "@lightwell/wire/api/settings.ts";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { EventStream, Listener } from "./event-stream.ts";
@@ -71,6 +72,17 @@ export function addOperatorRoutes(
         },
       },
       async (request) => report.lines(request.query),
+    );
+    app.get(
+      "/api/settings",
+      {
+        schema: {
+          summary: "The configuration that the hub runs with, without secrets",
+          tags: ["monitor"],
+          response: { 200: settingsReport },
+        },
+      },
+      async () => report.settings(),
     );
     app.get(
       "/api/snapshot",
