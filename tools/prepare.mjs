@@ -25,6 +25,7 @@ const programs = {
     // One example is in Python.
     "/usr/lib/python3/dist-packages/websockets": "python3-websockets",
   },
+  images: { chromium: "chromium", ffmpeg: "ffmpeg", telnet: "telnet", tmux: "tmux" },
   bench: { chafa: "chafa", chromium: "chromium", ffmpeg: "ffmpeg", jp2a: "jp2a" },
 };
 
