@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { promisify } from "node:util";
 import sharp from "sharp";
@@ -246,35 +245,6 @@ describe("peers that misbehave", () => {
     socket.write("GET /video_feed/cam HTTP/1.1\r\nHost:");
     expect(await stats()).toMatchObject({ current: 0 });
   });
-});
-
-describe("10,000 viewers that come and go", () => {
-  it("leave no viewer, file descriptor or timer behind", async () => {
-    const { watch, publish, channel, stats } = await start();
-    publish();
-    const descriptors = () => readdirSync("/proc/self/fd").length;
-    const batch = async (count: number) => {
-      const clients = Array.from({ length: count }, () => watch());
-      await Promise.all(clients.map((client) => client.head));
-      for (const [i, client] of clients.entries()) {
-        if (i % 2 === 0) client.reset();
-        else client.socket.destroy();
-      }
-      await Promise.all(clients.map((client) => client.closed));
-    };
-    await batch(100);
-    await until("an empty channel", () => [...channel.viewers()].length === 0);
-    const before = descriptors();
-    const timers = process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
-    for (let i = 0; i < 99; i++) await batch(100);
-    await until("an empty channel", () => [...channel.viewers()].length === 0);
-    await until("the descriptors of before", () => descriptors() <= before + 5);
-    expect(await stats()).toMatchObject({ current: 0 });
-    expect(channel.renditions.size).toBe(0);
-    expect(process.getActiveResourcesInfo().filter((name) => name === "Timeout").length).toBeLessThanOrEqual(
-      timers + 5,
-    );
-  }, 120_000);
 });
 
 describe("real clients", () => {

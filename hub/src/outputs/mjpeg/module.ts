@@ -56,6 +56,7 @@ export default defineModule({
               opening: openingOf({}),
               name: undefined,
               agent,
+              checkRights: () => void find(parts, request, channel.name),
             });
           },
         },

@@ -68,6 +68,7 @@ function addStreams(app: App, parts: RouteParts): void {
           opening: openingOf(reply.getHeaders()),
           name: query.id,
           agent: request.headers["user-agent"],
+          checkRights: () => void find(parts, request.raw, channel.name),
         });
         return reply;
       },

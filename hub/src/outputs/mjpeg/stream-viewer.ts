@@ -14,17 +14,25 @@ const REPEAT_SHARE = 0.25;
 export class StreamViewer implements Transport {
   readonly viewer: Viewer;
   readonly #socket: PacedSocket;
+  readonly #checkRights: () => void;
   #repeatAt = 0;
 
   /** Sends `opening` and begins to follow the channel; `gone` is called once when the connection has closed. */
   constructor(
     channel: Channel,
     info: ViewerInfo,
-    connection: { readonly pacer: Pacer; readonly socket: Socket; readonly opening: Buffer; readonly clock: Clock },
+    connection: {
+      readonly pacer: Pacer;
+      readonly socket: Socket;
+      readonly opening: Buffer;
+      readonly clock: Clock;
+      readonly checkRights: () => void;
+    },
     gone: () => void,
   ) {
     const viewer = new Viewer(channel, connection.clock, info, this);
     this.viewer = viewer;
+    this.#checkRights = connection.checkRights;
     this.#socket = connection.pacer.take(connection.socket, {
       ready: () => viewer.ready(),
       progress: () => viewer.progress(),
@@ -50,6 +58,15 @@ export class StreamViewer implements Transport {
     const takesMs = this.#socket.takesMs(mjpegPart(lastSent)?.length ?? 0);
     this.#repeatAt = nowMs + takesMs / REPEAT_SHARE;
     this.viewer.repeat();
+  }
+
+  /** End it when its token or session is good no more. */
+  review(): void {
+    try {
+      this.#checkRights();
+    } catch {
+      this.viewer.close("forbidden");
+    }
   }
 
   /** Ends after a whole part; who takes nothing would never get there. */

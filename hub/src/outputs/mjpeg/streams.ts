@@ -21,6 +21,8 @@ export interface StreamRequest {
   readonly opening: Buffer;
   readonly name: string | undefined;
   readonly agent: string | undefined;
+  /** Throws once whoever asked may watch no more. */
+  readonly checkRights: () => void;
 }
 
 /** Every viewer of the output, on whichever listener it came. */
@@ -54,7 +56,7 @@ export class Streams {
   }
 
   /** @throws {HubError} `full` at the cap. */
-  add({ socket, channelName, channel, opening, name, agent }: StreamRequest): void {
+  add({ socket, channelName, channel, opening, name, agent, checkRights }: StreamRequest): void {
     if (this.full) {
       this.refuse();
       throw new HubError("full", `all ${this.max} places for viewers are taken`, { retryAfterSeconds: 5 });
@@ -72,7 +74,7 @@ export class Streams {
       remote: peerAddress(socket) ?? "-",
       ...(agent === undefined ? {} : { agent: agent.slice(0, 200) }),
     };
-    const connection = { pacer: this.#pacer, socket, opening, clock: this.#clock };
+    const connection = { pacer: this.#pacer, socket, opening, clock: this.#clock, checkRights };
     const viewer = new StreamViewer(channel, info, connection, () => this.#gone(viewer, stream));
     this.#current++;
     this.#open.add(viewer);
