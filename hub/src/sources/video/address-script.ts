@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { FfmpegCall, LibavformatVersion } from "./arguments.ts";
 
 /** The first libavformat whose scripts can carry options (ffmpeg 5.0). */
@@ -18,7 +19,11 @@ const CALLING = new Set(
 /** Asked for twice: the script has its own analysis of what it opens. */
 const BOTH = new Set(["fpsprobesize"]);
 
-/** What a script may reach; files are not among it. */
+/** As many rounds as a script has; then the program is started again. */
+const ROUNDS = 1000;
+const HAS_SCHEME = /^[a-z][a-z0-9+.-]+:/i;
+
+/** What a script with a network address may reach: no files. */
 const PROTOCOLS =
   "pipe,fd,crypto,data,tcp,udp,udplite,tls,http,https,httpproxy,rtp,srtp,rtsp,rtmp,rtmps,rtmpt,rtmpts,rtmpe,ffrtmphttp,srt,rist,mmsh,mmst,ftp,sftp,gopher,gophers,async,cache,subfile,hls";
 
@@ -26,24 +31,32 @@ const PROTOCOLS =
  * A call whose address, with user and password, is not in the command line, which every user of the machine can
  * read: ffmpeg reads it from a script (the concat demuxer's `ffconcat`) that it is handed on file descriptor 3.
  * Undefined when it cannot be said whose an option is.
+ *
+ * @param repeated open it again and again, for what cannot be sought in
  */
 export function addressScript(
   address: string,
   options: readonly (readonly [name: string, ...value: string[]])[],
+  repeated = false,
 ): FfmpegCall | undefined {
-  const lines = ["ffconcat version 1.0", `file ${quote(address)}`];
+  const isFile = !HAS_SCHEME.test(address) || /^file:/i.test(address);
+  const entry = [`file ${quote(HAS_SCHEME.test(address) ? address : `file:${resolve(address)}`)}`];
   const args: string[] = [];
   for (const [name, ...values] of options) {
     const bare = name.replace(/^-/, "");
     const [value] = values;
     const opening = OPENING.has(bare) || BOTH.has(bare);
-    if (opening && value !== undefined && !/[\r\n]/.test(value)) lines.push(`option ${bare} ${quote(value)}`);
+    if (opening && value !== undefined) entry.push(`option ${bare} ${quote(value)}`);
     else if (opening || !CALLING.has(bare)) return undefined;
-    if (!OPENING.has(bare)) args.push(name, ...values);
+    if (!OPENING.has(bare) && !(repeated && bare === "stream_loop")) args.push(name, ...values);
   }
-  if (/[\r\n]/.test(address)) return undefined;
-  const reader = ["-f", "concat", "-safe", "0", "-protocol_whitelist", PROTOCOLS];
-  return { args: [...args, ...reader, "-i", "pipe:3"], script: `${lines.join("\n")}\n` };
+  if (entry.some((line) => /[\r\n]/.test(line))) return undefined;
+  const block = `${entry.join("\n")}\n`;
+  const reader = ["-f", "concat", "-safe", "0", "-protocol_whitelist", isFile ? "pipe,fd,file" : PROTOCOLS];
+  return {
+    args: [...args, ...reader, "-i", "pipe:3"],
+    script: `ffconcat version 1.0\n${block.repeat(repeated ? ROUNDS : 1)}`,
+  };
 }
 
 /** As ffmpeg's scripts want it: nothing is special between single quotes but their end. */

@@ -32,6 +32,10 @@ type Option = readonly [name: string, ...value: string[]];
 /** ffmpeg gives a connection up that is silent for so long. */
 export const ANSWER_TIMEOUT_MS = 10_000;
 
+/** Formats without an index: ffmpeg's own loop loses the beginning of each further round, or all of it. */
+const UNSEEKABLE = /\.(m?ts|m2ts|mpe?g|vob|m[12]v|h?26[45]|hevc)([?#]|$)/i;
+/** They come in segments of seconds, each as fast as the network gives it. */
+const SEGMENTED = /^https?:\/\/[^?#]*\.(m3u8|mpd)([?#]|$)/i;
 const FILE_URL = /^https?:\/\/[^?#]*\.(mp4|m4v|mov|mkv|webm|avi|mpe?g|ts|gif)([?#]|$)/i;
 
 /** What an input is, which says how to read it. */
@@ -45,9 +49,13 @@ export function kindOf(input: string): InputKind {
 
 /** The call that turns an input into JPEGs, one after the other, on standard output. */
 export function ffmpegCall(source: VideoInput, libavformat: LibavformatVersion): FfmpegCall {
+  const kind = kindOf(source.input);
   const filters = [
     ...(source.fps === undefined ? [] : [`fps=${source.fps}`]),
     ...(source.width === undefined ? [] : [`scale=${source.width}:-2`]),
+    // In front of the decoder (`-re`) it would let the seam of a loop be seen: what is left in the decoder comes
+    // at once, and then nothing until it is full again.
+    ...(kind === "file" || kind === "stdin" || SEGMENTED.test(source.input) ? ["realtime"] : []),
   ];
   const { args, script } = readingPart(source, libavformat);
   return {
@@ -59,7 +67,8 @@ export function ffmpegCall(source: VideoInput, libavformat: LibavformatVersion):
       // Frames as they come: a camera without a steady rate would be given copies of its frames to make one.
       ...(isBefore(libavformat, [59, 27]) ? ["-vsync", "0"] : ["-fps_mode", "passthrough"]),
       ...["-c:v", "mjpeg", "-q:v", "4", "-pix_fmt", "yuvj420p"],
-      ...(isLive(source) ? AT_ONCE : []).flat(),
+      // A frame each would hold frames back; slices of one would make it a fifth larger.
+      ...(isLive(kind) ? ["-threads", "1"] : []),
       ...["-f", "image2pipe", "-flush_packets", "1", "pipe:1"],
     ],
     script,
@@ -70,9 +79,11 @@ function readingPart(source: VideoInput, libavformat: LibavformatVersion): Ffmpe
   const { input, options } = source;
   // What the operator says goes before what follows from the input.
   const own = ownOptions(source, libavformat).filter(([name]) => !options.includes(name));
-  if (redactAddress(input) !== input && !isBefore(libavformat, OPENED_BY_SCRIPT)) {
-    const hidden = addressScript(input, [...own, ...pairs(options)]);
-    if (hidden) return hidden;
+  const isSecret = redactAddress(input) !== input;
+  const repeated = source.loop && kindOf(input) === "file" && (isSecret || UNSEEKABLE.test(input));
+  if ((isSecret && !isBefore(libavformat, OPENED_BY_SCRIPT)) || repeated) {
+    const script = addressScript(input, [...own, ...pairs(options)], repeated);
+    if (script) return script;
   }
   return { args: [...own.flat(), ...options, "-i", input === "-" ? "pipe:0" : input] };
 }
@@ -82,14 +93,14 @@ const AT_ONCE: readonly Option[] = [["-thread_type", "slice"]];
 /** Frames that are looked at for the rate, which nobody here asks for, would be a second of waiting. */
 const UNMEASURED: Option = ["-fpsprobesize", "0"];
 
-const isLive = ({ input }: VideoInput) => ["device", "rtsp", "stream"].includes(kindOf(input));
+const isLive = (kind: InputKind) => kind === "device" || kind === "rtsp" || kind === "stream";
 
 function ownOptions({ input, loop }: VideoInput, libavformat: LibavformatVersion): Option[] {
   switch (kindOf(input)) {
     case "file":
-      return [...(loop ? [["-stream_loop", "-1"] as const] : []), ["-re"]];
+      return loop ? [["-stream_loop", "-1"]] : [];
     case "stdin":
-      return [["-re"]];
+      return [];
     case "device":
       return [["-f", "v4l2"], ...AT_ONCE];
     case "rtsp":
