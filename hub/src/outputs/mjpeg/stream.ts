@@ -7,6 +7,8 @@ import type { StreamViewer } from "./stream-viewer.ts";
 const LOOK_MS = 100;
 /** And then at least once a second, looks being 100 ms apart. */
 const REPEAT_MS = 850;
+/** How often rights that were taken away are looked for. */
+const REVIEW_MS = 15_000;
 
 /** All viewers of one channel in one shape. Has one timer, and only while there are viewers. */
 export class Stream {
@@ -16,6 +18,7 @@ export class Stream {
   #timer: Cancel | undefined;
   #seen: Frame | undefined;
   #repeatAt = 0;
+  #reviewAt = 0;
 
   constructor(channel: Channel, clock: Clock) {
     this.channel = channel;
@@ -24,6 +27,7 @@ export class Stream {
 
   add(viewer: StreamViewer): void {
     this.viewers.add(viewer);
+    if (!this.#timer) this.#reviewAt = this.#clock.monotonic() + REVIEW_MS;
     this.#timer ??= this.#clock.every(LOOK_MS, () => this.#look());
   }
 
@@ -37,6 +41,10 @@ export class Stream {
   /** Firefox shows a picture only when the next one begins, and proxies close a connection that is silent. */
   #look(): void {
     const now = this.#clock.monotonic();
+    if (now >= this.#reviewAt) {
+      this.#reviewAt = now + REVIEW_MS;
+      for (const viewer of [...this.viewers]) viewer.review();
+    }
     const { latest } = this.channel;
     if (latest !== this.#seen) {
       this.#seen = latest;

@@ -2,6 +2,7 @@ import { defineModule } from "#contract/module.ts";
 import { CHANNEL_NAME } from "#core/registry.ts";
 import { z } from "zod";
 import { IotListener } from "./iot-listener.ts";
+import { NewNames } from "./new-names.ts";
 import { IOT_CHANNEL, PUSHED_CHANNEL } from "./producer.ts";
 import { addRoutes } from "./routes.ts";
 import { Sockets, type PushParts } from "./sockets.ts";
@@ -30,7 +31,14 @@ export default defineModule({
       .min(1)
       .default(100)
       .meta({ description: "The first picture of a producer and every so-many-th is decoded as a whole." }),
-    maxConnections: z.int().min(1).default(1000).meta({ description: "Further producers are refused." }),
+    maxConnections: z.int().min(1).default(1000).meta({
+      description: "Producers of each kind at once (WebSocket, multipart, single pictures); further ones are refused.",
+    }),
+    maxChannelsPerToken: z
+      .int()
+      .min(1)
+      .default(200)
+      .meta({ description: "Channels that one token may bring into being; further names are refused." }),
     openChannels: z
       .array(z.string().regex(CHANNEL_NAME))
       .default([])
@@ -49,7 +57,8 @@ export default defineModule({
   start({ options, channels, log, metrics, http, access, mjpeg }) {
     const { openChannels, iotPort, iotHost, maxConnections } = options;
     const tallies = makeTallies(metrics);
-    const parts: PushParts = { channels, access, log, tallies, limits: options, maxConnections };
+    const names = new NewNames(channels, options.maxChannelsPerToken);
+    const parts: PushParts = { channels, access, log, tallies, limits: options, names, maxConnections };
     const sockets = new Sockets(parts);
     const uploads = new Uploads(parts);
     metrics.gauge("connections", "WebSockets that push.", [], (gauge) => gauge.set(sockets.count));

@@ -1,5 +1,6 @@
 import { HubError } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
+import type { Identity } from "#contract/services.ts";
 import { capturedAt } from "#core/capture-time.ts";
 import type { ImageContent } from "#core/frame.ts";
 import type { ChannelSettings, Publisher } from "#core/live-channel.ts";
@@ -7,6 +8,7 @@ import { ChannelRefused, type Channels } from "#core/registry.ts";
 import { openEnvelope, type PictureLimits } from "#picture/inspect.ts";
 import { PictureCheck } from "#picture/validate.ts";
 import { Bucket } from "./bucket.ts";
+import type { NewNames } from "./new-names.ts";
 import type { Tallies, Transport } from "./tallies.ts";
 
 /** The channel of clients that name none: those of the original image server. */
@@ -41,7 +43,9 @@ export class Producer {
   readonly channelName: string;
   readonly #transport: Transport;
   readonly #label: string;
+  readonly #identity: Identity | undefined;
   readonly #channels: Channels;
+  readonly #names: NewNames;
   readonly #limits: ProducerLimits;
   readonly #tallies: Tallies;
   readonly #log: Log;
@@ -59,7 +63,10 @@ export class Producer {
     readonly transport: Transport;
     /** Address of the peer, for lists. */
     readonly remote: string;
+    /** Of the token that it came with. */
+    readonly identity: Identity | undefined;
     readonly channels: Channels;
+    readonly names: NewNames;
     readonly limits: ProducerLimits;
     readonly tallies: Tallies;
     readonly log: Log;
@@ -69,7 +76,9 @@ export class Producer {
     this.channelName = setup.channelName;
     this.#transport = setup.transport;
     this.#label = `push ${setup.transport} ${setup.remote}`;
+    this.#identity = setup.identity;
     this.#channels = setup.channels;
+    this.#names = setup.names;
     this.#limits = limits;
     this.#tallies = setup.tallies;
     this.#log = setup.log;
@@ -150,6 +159,7 @@ export class Producer {
   }
 
   #open(): Publisher {
+    this.#names.opening(this.#identity, this.channelName);
     try {
       return this.#channels.open(this.channelName, PUSHED_CHANNEL).publisher(this.#label);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { HubError } from "#contract/errors.ts";
+import type { Identity } from "#contract/services.ts";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { tooLarge } from "./producer.ts";
@@ -22,6 +23,7 @@ export function addRoutes(app: FastifyInstance, uploads: Uploads, parts: PushPar
   // Bodies are read here, chunk by chunk, once it is known that they are wanted.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+  app.decorateRequest("producer", undefined);
   app.route<{ Params: { channel: string } }>({
     method: ["PUT", "POST"],
     url: "/ingest/:channel",
@@ -33,14 +35,22 @@ export function addRoutes(app: FastifyInstance, uploads: Uploads, parts: PushPar
       response: { 200: reply },
     },
     onRequest: (request, _reply, done) => {
-      requireProducer(parts.access, request.raw, request.params.channel, open);
+      const identity = requireProducer(parts, request.raw, request.params.channel, open);
+      request.setDecorator<Identity | undefined>("producer", identity);
       checkHead(request, parts.limits.maxBytes);
       done();
     },
     handler: async (request) => {
       const { channel } = request.params;
-      if (MULTIPART.test(typeOf(request))) return uploads.stream(channel, request.raw);
-      return { seq: await uploads.single(channel, request.raw) };
+      const identity = request.getDecorator<Identity | undefined>("producer");
+      if (MULTIPART.test(typeOf(request)))
+        return uploads.stream(
+          channel,
+          request.raw,
+          identity,
+          () => void requireProducer(parts, request.raw, channel, open),
+        );
+      return { seq: await uploads.single(channel, request.raw, identity) };
     },
   });
   // What a browser asks before a page of another site may push.

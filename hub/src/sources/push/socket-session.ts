@@ -1,4 +1,4 @@
-import { HubError } from "#contract/errors.ts";
+import { HubError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import type { Clock } from "#core/clock.ts";
 import type { RawData, WebSocket } from "ws";
@@ -7,6 +7,8 @@ import type { Producer } from "./producer.ts";
 import type { Tallies } from "./tallies.ts";
 
 const PING_MS = 20_000;
+/** RFC 6455, 5.5.1: 123 bytes; a letter may take three. */
+const LONGEST_REASON = 40;
 const LOGGED_LINE_LENGTH = 200;
 /** After a close frame a peer that goes on sending is cut off. */
 const CUT_OFF_MS = 500;
@@ -37,6 +39,8 @@ export class SocketSession {
     readonly log: Log;
     readonly tallies: Tallies;
     readonly remote: string;
+    /** Throws a HubError once its token or session is good no more. */
+    readonly checkRights: () => void;
     readonly onClose: (session: SocketSession) => void;
   }) {
     const { ws, clock } = setup;
@@ -57,7 +61,7 @@ export class SocketSession {
     });
     this.#stopPings = clock.every(PING_MS, () => {
       if (!this.#heard) ws.terminate();
-      else ws.ping();
+      else if (this.#mayStay(setup.checkRights)) ws.ping();
       this.#heard = false;
     });
   }
@@ -65,6 +69,16 @@ export class SocketSession {
   /** End it because the hub ends. */
   close(): void {
     this.#end(1001, "the hub is closing");
+  }
+
+  #mayStay(checkRights: () => void): boolean {
+    try {
+      checkRights();
+      return true;
+    } catch (error) {
+      this.#end(1008, messageOf(error).slice(0, LONGEST_REASON));
+      return false;
+    }
   }
 
   #take(data: RawData, isBinary: boolean): void {

@@ -2,10 +2,11 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { HubError } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
-import type { Access } from "#contract/services.ts";
+import type { Access, Identity } from "#contract/services.ts";
 import { CHANNEL_NAME, type Channels } from "#core/registry.ts";
 import { peerAddress } from "#transport/peer-address.ts";
 import { WebSocketServer } from "ws";
+import type { NewNames } from "./new-names.ts";
 import { IOT_CHANNEL, Producer, type ProducerLimits } from "./producer.ts";
 import { SocketSession } from "./socket-session.ts";
 import type { Tallies } from "./tallies.ts";
@@ -16,6 +17,7 @@ export interface PushParts {
   readonly log: Log;
   readonly tallies: Tallies;
   readonly limits: ProducerLimits;
+  readonly names: NewNames;
   readonly maxConnections: number;
 }
 
@@ -45,17 +47,18 @@ export class Sockets {
    * @throws {HubError} when it may not, before anything of it is read.
    */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer, open: readonly string[]): void {
-    const { access, channels, log, tallies, maxConnections } = this.#parts;
+    const { channels, log, tallies, maxConnections } = this.#parts;
     const channelName = channelOf(request.url ?? "");
-    requireProducer(access, request, channelName, open);
+    const identity = requireProducer(this.#parts, request, channelName, open);
     if (this.#sessions.size >= maxConnections)
       throw new HubError("full", `${maxConnections} producers are connected already: try again later`);
     const remote = peerAddress(request.socket) ?? "";
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       const { clock } = channels;
-      const producer = new Producer({ ...this.#parts, channelName, transport: "WebSocket", remote });
+      const producer = new Producer({ ...this.#parts, channelName, transport: "WebSocket", remote, identity });
+      const checkRights = () => void requireProducer(this.#parts, request, channelName, open);
       const onClose = (session: SocketSession) => void this.#sessions.delete(session);
-      this.#sessions.add(new SocketSession({ ws, producer, clock, log, tallies, remote, onClose }));
+      this.#sessions.add(new SocketSession({ ws, producer, clock, log, tallies, remote, checkRights, onClose }));
     });
   }
 
@@ -64,18 +67,24 @@ export class Sockets {
   }
 }
 
-/** @throws {HubError} `unauthorized`, `forbidden` or `bad-request`, unless the request may push into the channel. */
+/**
+ * Who pushes; undefined where everybody may.
+ *
+ * @throws {HubError} `unauthorized`, `forbidden`, `bad-request` or `full`, unless the request may push into the channel.
+ */
 export function requireProducer(
-  access: Access,
+  { access, names }: Pick<PushParts, "access" | "names">,
   request: Parameters<Access["identify"]>[0],
   channelName: string,
   open: readonly string[],
-): void {
+): Identity | undefined {
   if (!CHANNEL_NAME.test(channelName))
     throw new HubError("bad-request", `"${channelName.slice(0, 80)}" is no channel name: use a–z 0–9 . _ -`);
   // A token that is given must be right, also where none is needed.
   const identity = access.identify(request);
   if (!open.includes(channelName)) access.requirePublish(identity, channelName);
+  names.check(identity, channelName);
+  return identity;
 }
 
 /** `?channel=`; without it the channel of the original image server. */

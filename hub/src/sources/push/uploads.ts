@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { boundaryOf, MultipartParser } from "@lightwell/wire/multipart.ts";
 import { HubError } from "#contract/errors.ts";
+import type { Identity } from "#contract/services.ts";
 import type { Clock } from "#core/clock.ts";
 import { peerAddress } from "#transport/peer-address.ts";
 import { Bucket } from "./bucket.ts";
@@ -9,6 +10,8 @@ import type { PushParts } from "./sockets.ts";
 
 /** A multipart body that brings no byte for so long is over. */
 const SILENCE_MS = 30_000;
+/** How often it is looked whether the token of a body without end is still good. */
+const RIGHTS_EVERY_MS = 20_000;
 /** What is known of those who send single pictures is forgotten after so long. */
 const FORGET_MS = 60_000;
 
@@ -24,6 +27,7 @@ export class Uploads {
   /** One producer per channel and peer for single pictures, so that rate and checks go on from one to the next. */
   readonly #producers = new Map<string, { readonly producer: Producer; usedMs: number }>();
   readonly #stopForgetting: () => void;
+  #streams = 0;
 
   constructor(parts: PushParts) {
     this.#parts = parts;
@@ -36,22 +40,30 @@ export class Uploads {
    *
    * @throws {HubError} by rejection
    */
-  async single(channelName: string, request: IncomingMessage): Promise<number> {
+  async single(channelName: string, request: IncomingMessage, identity?: Identity): Promise<number> {
+    const producer = this.#producerOf(channelName, peerAddress(request.socket) ?? "", identity);
     const bytes = await readBody(request, this.#parts.limits.maxBytes);
     if (bytes.length === 0) throw new HubError("bad-request", "the body is empty: send one picture");
-    return this.#producerOf(channelName, peerAddress(request.socket) ?? "").push(bytes, timestampOf(request));
+    return producer.push(bytes, timestampOf(request));
   }
 
   /**
    * A body of parts that goes on for as long as the camera likes.
    *
-   * @throws {HubError} by rejection: when it falls silent, or brings nothing but rubbish
+   * @param checkRights throws once its token or session is good no more
+   * @throws {HubError} by rejection: when it falls silent, brings nothing but rubbish, or may push no more
    */
-  async stream(channelName: string, request: IncomingMessage): Promise<UploadCount> {
+  async stream(
+    channelName: string,
+    request: IncomingMessage,
+    identity: Identity | undefined,
+    checkRights: () => void,
+  ): Promise<UploadCount> {
+    if (this.#streams >= this.#parts.maxConnections) throw this.#full();
     const { channels, limits, tallies } = this.#parts;
     const { clock } = channels;
     const remote = peerAddress(request.socket) ?? "";
-    const producer = new Producer({ ...this.#parts, channelName, transport: "multipart", remote });
+    const producer = new Producer({ ...this.#parts, channelName, transport: "multipart", remote, identity });
     const parser = new MultipartParser(boundaryOf(request.headers["content-type"] ?? ""), {
       maxPartBytes: limits.maxBytes,
     });
@@ -59,6 +71,7 @@ export class Uploads {
     const pending = new Set<Promise<void>>();
     let [accepted, refused, oversized] = [0, 0, 0];
     let fault: unknown;
+    let checkedMs = clock.monotonic();
     const refuse = (error: unknown) => {
       refused++;
       if (!(error instanceof HubError)) fault = error;
@@ -76,8 +89,14 @@ export class Uploads {
         void pushed.finally(() => pending.delete(pushed));
       }
     };
+    this.#streams++;
     try {
       for await (const chunk of withinSilence(request, SILENCE_MS, clock)) {
+        const now = clock.monotonic();
+        if (now - checkedMs >= RIGHTS_EVERY_MS) {
+          checkedMs = now;
+          checkRights();
+        }
         take(parser.push(chunk));
         if (fault instanceof HubError) tallies.abused();
         if (fault) throw fault;
@@ -87,6 +106,7 @@ export class Uploads {
       if (fault) throw fault;
       return { accepted, refused };
     } finally {
+      this.#streams--;
       producer.close();
     }
   }
@@ -96,12 +116,17 @@ export class Uploads {
     this.#forget(Infinity);
   }
 
-  #producerOf(channelName: string, remote: string): Producer {
-    const key = `${channelName} ${remote}`;
+  #full(): HubError {
+    return new HubError("full", `${this.#parts.maxConnections} producers are at work already: try again later`);
+  }
+
+  #producerOf(channelName: string, remote: string, identity: Identity | undefined): Producer {
+    const key = `${channelName} ${remote} ${identity?.id}`;
     const usedMs = this.#parts.channels.clock.monotonic();
     let entry = this.#producers.get(key);
     if (!entry) {
-      entry = { producer: new Producer({ ...this.#parts, channelName, transport: "PUT", remote }), usedMs };
+      if (this.#producers.size >= this.#parts.maxConnections) throw this.#full();
+      entry = { producer: new Producer({ ...this.#parts, channelName, transport: "PUT", remote, identity }), usedMs };
       this.#producers.set(key, entry);
     }
     entry.usedMs = usedMs;
