@@ -54,18 +54,20 @@ export const clientMessage = z.discriminatedUnion("type", [
       channel: name.optional(),
       cols: side(MAX_COLS).optional(),
       rows: side(MAX_ROWS).optional(),
-      /** How pictures are drawn, as in `look`. */
-      glyphs: glyphSetName.optional(),
+      glyphs: glyphSetName.optional().meta({ description: "How pictures are drawn, as in `look`." }),
       depth: colourDepth.optional(),
       paused: z.boolean().optional().meta({ description: "Begin as after `pause`: the page is hidden already." }),
       token: z.string().max(512).optional(),
     })
     .meta({ description: "The client speaks version 1; one that says nothing gets `frame` messages." }),
-  /** Nobody looks: send nothing but answers until `resume`, which is answered by the state and a keyframe at once. */
-  z.object({ type: z.literal("pause") }),
-  z.object({ type: z.literal("resume") }),
-  /** How pictures are drawn from now on; what is left out is the hub's choice again. Texts stay as they are. */
-  z.object({ type: z.literal("look"), glyphs: glyphSetName.optional(), depth: colourDepth.optional() }),
+  z
+    .object({ type: z.literal("pause") })
+    .meta({ description: "Nobody looks: nothing but answers is sent until `resume`." }),
+  z.object({ type: z.literal("resume") }).meta({ description: "Answered by the state and a keyframe at once." }),
+  z.object({ type: z.literal("look"), glyphs: glyphSetName.optional(), depth: colourDepth.optional() }).meta({
+    description:
+      "How pictures are drawn from now on; what is left out is the hub's choice again. Texts stay as they are.",
+  }),
   z
     .object({ type: z.literal("ack"), seq: sequence })
     .meta({ description: "The newest frame that it has shown; about four a second." }),
