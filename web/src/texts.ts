@@ -11,6 +11,7 @@ export const texts = {
   undo: "Undo",
   unknown: "–",
   failed: (why: string) => `That did not work: ${why}`,
+  misunderstood: "The hub said something that this page does not know. Reload the page.",
   notFound: { title: "Nothing here", text: "This page does not exist.", home: "Go to the wall" },
   broken: { title: "This page failed", text: "Reload it to go on.", reload: "Reload" },
 
@@ -221,7 +222,8 @@ export const texts = {
     public: "public",
     private: "private",
     substitute: "A placeholder is shown instead of the source",
-    gone: (name: string) => `There is no channel “${name}” now.`,
+    gone: (name: string) => `There is no channel “${name}” now`,
+    goneHint: "It comes as soon as something publishes into it:",
     ok: "delivering",
     silent: "nothing comes",
     graphs: "Last 5 minutes",
@@ -320,6 +322,27 @@ export const texts = {
     started: "Started",
     publicAddress: "Public address",
     adminAddress: "Admin address",
-    appearance: "Appearance",
+  },
+
+  configuration: {
+    title: "Configuration",
+    lead: (file: string | undefined) =>
+      `What this hub runs with. ${file === undefined ? "It read no file: it would read lightwell.yaml." : `It read ${file}.`} Changes hold from its next start. The environment goes before the file, and options before both.`,
+    example: "Change one setting",
+    sections: "Modules",
+    filter: "Filter settings",
+    onlyChanged: "Only what is not the default",
+    nothing: "No setting of that name or meaning.",
+    nothingChanged: "Every setting has its default.",
+    notSet: "not set",
+    notRunning: "does not run in this mode",
+    origins: { default: "default", mode: "mode", file: "file", environment: "environment", option: "option" },
+    originTitles: {
+      default: "The default of the module",
+      mode: "The default of this mode",
+      file: "From the configuration file",
+      environment: "From the environment",
+      option: "From the command line",
+    },
   },
 } as const;

@@ -6,6 +6,7 @@ import {
   type ClientMessageInput,
   type ServerMessage,
 } from "@lightwell/wire/text/messages.ts";
+import type { TextLook } from "@lightwell/wire/text/look.ts";
 import type { SceneCommand, SceneState } from "@lightwell/wire/text/scene.ts";
 import { backOff } from "../live/back-off.ts";
 import type { LinkState } from "../live/connection.ts";
@@ -28,9 +29,11 @@ const SILENCE_MS = 6000;
 /** Refusals that the same question gets again. */
 const FINAL: readonly string[] = ["forbidden", "version"];
 
+const isHidden = () => document.visibilityState === "hidden";
+
 /**
- * Watches one channel as text over `/ws/display`. Hidden pages hold no connection: the hub then has nothing to send,
- * and the first message of the next one is a whole frame.
+ * Watches one channel as text over `/ws/display`. While its page is hidden it pauses: the hub then has nothing to draw
+ * or send, and answers with a whole frame when the page is seen again.
  */
 export class DisplayConnection {
   readonly link = new Value<LinkState>({ state: "connecting" });
@@ -46,6 +49,8 @@ export class DisplayConnection {
   readonly #acks = new Acks((seq) => this.#say({ type: "ack", seq }));
   #socket: WebSocket | undefined;
   #size: GridSize | undefined;
+  #look: TextLook = {};
+  #welcomed = false;
   #started = false;
   #attempt = 0;
   #heardAt = 0;
@@ -65,7 +70,7 @@ export class DisplayConnection {
     document.addEventListener("visibilitychange", this.#onVisibility);
     window.addEventListener("online", this.tryNow);
     // Kept in the page cache for "back", a page must not hold a connection.
-    window.addEventListener("pagehide", this.#pause);
+    window.addEventListener("pagehide", this.#leave);
     window.addEventListener("pageshow", this.tryNow);
     this.#pulse = setInterval(() => this.#beat(), PING_MS);
     this.tryNow();
@@ -80,6 +85,13 @@ export class DisplayConnection {
     if (size) this.#say({ type: "resize", width: size.cols, height: size.rows });
     // There is no message that takes a wish back.
     else if (this.#socket) this.renew();
+  }
+
+  /** Ask for pictures drawn so. */
+  wishLook(look: TextLook): void {
+    const { glyphs, depth } = this.#look;
+    this.#look = look;
+    if (glyphs !== look.glyphs || depth !== look.depth) this.#say({ type: "look", ...look });
   }
 
   /** The frame is on the screen. */
@@ -101,7 +113,7 @@ export class DisplayConnection {
   readonly tryNow = (): void => {
     if (!this.#started || this.#socket) return;
     clearTimeout(this.#retry);
-    if (document.visibilityState === "hidden") this.link.set({ state: "paused" });
+    if (isHidden()) this.link.set({ state: "paused" });
     else this.#connect();
   };
 
@@ -115,7 +127,7 @@ export class DisplayConnection {
     this.#started = false;
     document.removeEventListener("visibilitychange", this.#onVisibility);
     window.removeEventListener("online", this.tryNow);
-    window.removeEventListener("pagehide", this.#pause);
+    window.removeEventListener("pagehide", this.#leave);
     window.removeEventListener("pageshow", this.tryNow);
     clearInterval(this.#pulse);
     clearTimeout(this.#retry);
@@ -136,7 +148,9 @@ export class DisplayConnection {
         version: TEXT_PROTOCOL_VERSION,
         accept: ["diff"],
         channel: this.#channel,
+        paused: isHidden(),
         ...this.#size,
+        ...this.#look,
       });
       this.#ping();
     });
@@ -174,9 +188,10 @@ export class DisplayConnection {
     const { message } = parsed;
     if (message.type === "welcome") {
       this.#attempt = 0;
+      this.#welcomed = true;
       this.refusal.set(undefined);
       this.welcome.set(message);
-      this.link.set({ state: "open" });
+      this.link.set({ state: isHidden() ? "paused" : "open" });
     } else if (message.type === "state") this.scene.set(message.state);
     else if (message.type === "error") this.#answers.complaint(message.message);
     else if (message.type === "pong")
@@ -197,6 +212,7 @@ export class DisplayConnection {
   #drop(): void {
     const socket = this.#socket;
     this.#socket = undefined;
+    this.#welcomed = false;
     this.#lost = false;
     this.#acks.stop();
     this.#answers.end(texts.link.lost);
@@ -206,7 +222,7 @@ export class DisplayConnection {
 
   /** Now and then: is the hub still there? */
   #beat(): void {
-    if (!this.#socket) return;
+    if (!this.#socket || isHidden()) return;
     if (performance.now() - this.#heardAt > SILENCE_MS) this.#onLost();
     else this.#ping();
   }
@@ -217,11 +233,18 @@ export class DisplayConnection {
   }
 
   readonly #onVisibility = (): void => {
-    if (document.visibilityState === "hidden") this.#pause();
-    else this.tryNow();
+    // Timers of a hidden page sleep: silence until now says nothing.
+    this.#heardAt = performance.now();
+    if (this.#socket?.readyState !== WebSocket.OPEN) {
+      if (!isHidden()) this.tryNow();
+      return;
+    }
+    this.#say({ type: isHidden() ? "pause" : "resume" });
+    if (!isHidden()) this.#ping();
+    if (this.#welcomed) this.link.set({ state: isHidden() ? "paused" : "open" });
   };
 
-  readonly #pause = (): void => {
+  readonly #leave = (): void => {
     clearTimeout(this.#retry);
     this.#drop();
     this.link.set({ state: "paused" });

@@ -24,13 +24,23 @@ export function fitCells(room: Room, { cols, rows }: GridSize): CellSize {
   return { width, height: Math.max(1, Math.min(highest, Math.floor(width * TALLEST))) };
 }
 
+/** More pixels some browsers refuse to draw (iOS: 4096 × 4096). */
+const MOST_PIXELS = 4096 * 4096;
+
+/** Cells of this many device pixels across, or fewer where a canvas of them would be too large. */
+export function cellsOfWidth(wanted: number, { cols, rows }: GridSize): CellSize {
+  const most = Math.floor(Math.sqrt(MOST_PIXELS / (2 * cols * rows)));
+  const width = Math.max(1, Math.min(most, Math.round(wanted)));
+  return { width, height: width * 2 };
+}
+
 /** What the hub gives at most. */
 const MOST = { cols: 400, rows: 120 };
 const LEAST = { cols: 20, rows: 5 };
 /** A phone still gets as many columns as a terminal. */
 const USUAL_COLS = 80;
-/** CSS pixels across a cell, unless somebody chose. */
-const USUAL_CELL = 8;
+/** CSS pixels across a cell, unless somebody chose: letters that are read with ease. */
+export const USUAL_CELL = 8;
 
 /** Widths of a cell to choose from, in CSS pixels. */
 export const CELL_STEPS = [3, 4, 5, 6, 8, 10, 12, 16, 20, 24] as const;

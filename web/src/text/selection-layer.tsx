@@ -1,7 +1,9 @@
 import { Copy, X } from "lucide-react";
 import { useEffect, useRef, useState, type PointerEvent } from "react";
+import { createPortal } from "react-dom";
 import { toast } from "sonner";
 import { Button } from "../components/button.tsx";
+import { classes } from "../components/classes.ts";
 import { copyText } from "../components/copy-text.ts";
 import { texts } from "../texts.ts";
 import { extended, selectedBlocks, selectedText, type CellPlace, type Selection } from "./selection.ts";
@@ -11,10 +13,12 @@ import { isForPage } from "./use-keys.ts";
 export interface SelectionLayerProps {
   readonly display: TextDisplay;
   readonly place: Place;
+  /** What surrounds the scrolled text: what there is to do with a selection stands still in it. */
+  readonly frame: HTMLElement;
 }
 
 /** Selects cells by mouse, finger, or shift and arrows. The picture stands still meanwhile. */
-export function SelectionLayer({ display, place }: SelectionLayerProps) {
+export function SelectionLayer({ display, place, frame }: SelectionLayerProps) {
   const [selection, setSelection] = useState<Selection>();
   const [from, setFrom] = useState<CellPlace>();
   const select = (next: Selection | undefined) => {
@@ -70,7 +74,7 @@ export function SelectionLayer({ display, place }: SelectionLayerProps) {
   return (
     <>
       <div
-        className="absolute cursor-text touch-none select-none"
+        className={classes("absolute cursor-text select-none", place.scrolls ? "touch-auto" : "touch-pinch-zoom")}
         style={{
           left: place.left,
           top: place.top,
@@ -78,7 +82,8 @@ export function SelectionLayer({ display, place }: SelectionLayerProps) {
           height: place.rows * place.cellHeight,
         }}
         onPointerDown={(event) => {
-          if (event.button !== 0) return;
+          // A finger moves a text that is larger than its room.
+          if (event.button !== 0 || (place.scrolls && event.pointerType === "touch")) return;
           event.currentTarget.setPointerCapture(event.pointerId);
           setFrom(cellAt(event));
           select(undefined);
@@ -105,27 +110,29 @@ export function SelectionLayer({ display, place }: SelectionLayerProps) {
             />
           ))}
       </div>
-      {selection && (
-        <div
-          role="status"
-          className="on-picture absolute bottom-4 left-1/2 flex max-w-[calc(100%-24px)] -translate-x-1/2 items-center gap-1 rounded-md bg-black/80 py-1 pr-1 pl-4 text-sm"
-        >
-          <span className="mr-2">{texts.text.held}</span>
-          <Button look="picture" onClick={() => void copy()}>
-            <Copy size={16} aria-hidden="true" />
-            {texts.copy}
-          </Button>
-          <Button
-            look="picture"
-            icon
-            aria-label={texts.text.goOn}
-            title={texts.text.goOn}
-            onClick={() => select(undefined)}
+      {selection &&
+        createPortal(
+          <div
+            role="status"
+            className="on-picture absolute bottom-4 left-1/2 flex max-w-[calc(100%-24px)] -translate-x-1/2 items-center gap-1 rounded-md bg-black/80 py-1 pr-1 pl-4 text-sm"
           >
-            <X size={16} />
-          </Button>
-        </div>
-      )}
+            <span className="mr-2">{texts.text.held}</span>
+            <Button look="picture" onClick={() => void copy()}>
+              <Copy size={16} aria-hidden="true" />
+              {texts.copy}
+            </Button>
+            <Button
+              look="picture"
+              icon
+              aria-label={texts.text.goOn}
+              title={texts.text.goOn}
+              onClick={() => select(undefined)}
+            >
+              <X size={16} />
+            </Button>
+          </div>,
+          frame,
+        )}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { Info, LayoutGrid, SlidersHorizontal } from "lucide-react";
-import { useSyncExternalStore } from "react";
+import { useSyncExternalStore, type ReactNode } from "react";
 import { Link } from "react-router";
 import { Button } from "../components/button.tsx";
 import { classes } from "../components/classes.ts";
@@ -16,12 +16,19 @@ export interface TextBarProps {
   readonly faded: boolean;
   readonly panelOpen: boolean;
   readonly readoutOpen: boolean;
+  /** Cells have a size that somebody chose. */
+  readonly zoomed: boolean;
+  /** What else there is to choose. */
+  readonly children?: ReactNode;
+  /** Between cells that are read with ease and those that fit; undefined where there is nothing to choose. */
+  readonly onZoom: (() => void) | undefined;
   onPanel(): void;
   onReadout(): void;
 }
 
 /** Name and the few things to do, on top of the text. */
-export function TextBar({ display, name, health, faded, panelOpen, readoutOpen, onPanel, onReadout }: TextBarProps) {
+export function TextBar(props: TextBarProps) {
+  const { display, name, health, faded, panelOpen, readoutOpen, zoomed, children, onZoom, onPanel, onReadout } = props;
   const hub = useHub();
   const { link, scene } = display.connection;
   const { state } = useSyncExternalStore(link.follow, link.get);
@@ -29,7 +36,7 @@ export function TextBar({ display, name, health, faded, panelOpen, readoutOpen, 
   return (
     <div
       className={classes(
-        "on-picture pointer-events-none absolute inset-x-0 top-0 z-10 flex items-center gap-3 bg-linear-to-b from-black/75 to-transparent p-3 pb-8 transition-opacity duration-200 focus-within:opacity-100 [&_a]:pointer-events-auto [&_button]:pointer-events-auto",
+        "on-picture pointer-events-none absolute inset-x-0 top-0 z-10 flex flex-wrap items-center gap-x-3 gap-y-2 bg-linear-to-b from-black/75 to-transparent p-3 pb-8 transition-opacity duration-200 focus-within:opacity-100 [&_a]:pointer-events-auto [&_button]:pointer-events-auto",
         faded && state === "open" && health === "live" && "opacity-0",
       )}
     >
@@ -48,7 +55,21 @@ export function TextBar({ display, name, health, faded, panelOpen, readoutOpen, 
         </span>
       )}
       {state === "connecting" && <span className="rounded-md bg-black/60 px-2 text-sm">{texts.link.connecting}</span>}
-      <span className="ml-auto flex gap-2">
+      <span className="flex-1" />
+      <span className="order-1 flex basis-full gap-2 empty:hidden sm:order-none sm:basis-auto">{children}</span>
+      <span className="flex gap-2">
+        {onZoom && (
+          <Button
+            look="picture"
+            icon
+            aria-pressed={zoomed}
+            aria-label={texts.text.actualSize}
+            title={`${zoomed ? texts.text.fitWindow : texts.text.actualSize} (z)`}
+            onClick={onZoom}
+          >
+            {zoomed ? texts.text.fit : texts.text.oneToOne}
+          </Button>
+        )}
         {hasScene && (
           <Button
             look="picture"

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { classes } from "../components/classes.ts";
 import { texts } from "../texts.ts";
 import type { Room } from "./fit-cells.ts";
@@ -13,11 +13,13 @@ export interface TextCanvasProps {
   readonly stale: boolean;
 }
 
-/** The text as large as its room allows, and the selection on top of it. */
+/** The text as large as its room allows, or in parts when somebody wants it larger; the selection on top of it. */
 export function TextCanvas({ display, name, view, stale }: TextCanvasProps) {
   const room = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
+  const [frame, setFrame] = useState<HTMLDivElement | null>(null);
   const place = useSyncExternalStore(display.place.follow, display.place.get);
+  const scrolls = place?.scrolls ?? false;
   useLayoutEffect(() => display.setView(view), [display, view]);
   useLayoutEffect(() => {
     const element = room.current;
@@ -30,19 +32,25 @@ export function TextCanvas({ display, name, view, stale }: TextCanvasProps) {
     return element ? display.start(element) : undefined;
   }, [display]);
   return (
-    <div ref={room} className="relative h-full w-full overflow-hidden">
-      <canvas
-        ref={canvas}
-        role="img"
-        aria-label={texts.text.picture(name)}
-        width={0}
-        height={0}
-        className={classes(
-          "absolute [image-rendering:pixelated] transition-[filter] duration-200",
-          stale && "brightness-50 grayscale",
-        )}
-      />
-      {place && <SelectionLayer display={display} place={place} />}
+    <div ref={setFrame} className="relative h-full w-full">
+      <div
+        ref={room}
+        {...(scrolls && { role: "region", tabIndex: 0, "aria-label": texts.text.part(name) })}
+        className={classes("relative h-full w-full -outline-offset-2", scrolls ? "overflow-auto" : "overflow-hidden")}
+      >
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label={texts.text.picture(name)}
+          width={0}
+          height={0}
+          className={classes(
+            "absolute [image-rendering:pixelated] transition-[filter] duration-200",
+            stale && "brightness-50 grayscale",
+          )}
+        />
+        {place && frame && <SelectionLayer display={display} place={place} frame={frame} />}
+      </div>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { texts } from "../texts.ts";
 import { TextView } from "./text-view.tsx";
 
 export interface TextChannelProps {
-  /** Where this page is. `ascii` is for pictures: they get as many cells as the window has room for. */
+  /** Where this page is. Without a name it shows a text, or for `ascii` a picture. */
   readonly base: "text" | "ascii";
 }
 
@@ -33,8 +33,8 @@ export default function TextChannel({ base }: TextChannelProps) {
     const next = channels[(index + by + channels.length) % channels.length];
     if (next && next.name !== name) void navigate(`/${base}/${next.name}`, { replace: true });
   };
-  const own = base === "text" && status?.kind === "text";
-  return <TextView key={name} name={name} health={status?.health} sizing={own ? "own" : "window"} onStep={step} />;
+  const sizing = status?.kind === "text" ? "own" : "window";
+  return <TextView key={name} name={name} health={status?.health} sizing={sizing} onStep={step} />;
 }
 
 function usual(channels: readonly LiveStatus[], base: TextChannelProps["base"]): LiveStatus | undefined {

@@ -1,8 +1,9 @@
 import type { DecodedFrame } from "@lightwell/wire/text/codec.ts";
 import type { TextGrid } from "@lightwell/wire/text/grid.ts";
+import type { TextLook } from "@lightwell/wire/text/look.ts";
 import { Value } from "../live/value.ts";
 import { DisplayConnection } from "./display-connection.ts";
-import { fitCells, gridFor, type Room } from "./fit-cells.ts";
+import { cellsOfWidth, fitCells, gridFor, type Room } from "./fit-cells.ts";
 import { Steering } from "./steering.ts";
 import { TextScreen } from "./text-screen.ts";
 
@@ -14,14 +15,18 @@ export interface Place {
   readonly cellHeight: number;
   readonly cols: number;
   readonly rows: number;
+  /** Larger than its room: it is seen in parts. */
+  readonly scrolls: boolean;
 }
 
 /** How somebody wants to see the text. */
 export interface View {
   /** `own`: the grid as its source makes it; `window`: as many cells as the window has room for. */
   readonly sizing: "own" | "window";
-  /** CSS pixels across a cell; undefined: as fits best. */
+  /** CSS pixels across a cell; undefined: as fits best. A grid of its `own` size scrolls when it is larger then. */
   readonly cellWidth: number | undefined;
+  /** How pictures are drawn. */
+  readonly look: TextLook;
   /** Letters black or white where their colour hardly differs from the ground. */
   readonly readable: boolean;
 }
@@ -85,6 +90,12 @@ export class TextDisplay {
     this.#refresh();
   }
 
+  /** Move what is seen of a grid that is larger than its room, by cells. */
+  scroll(cols: number, rows: number): void {
+    const { cellWidth, cellHeight } = this.place.get() ?? { cellWidth: 0, cellHeight: 0 };
+    this.#canvas?.parentElement?.scrollBy(cols * cellWidth, rows * cellHeight);
+  }
+
   hold(held: boolean): void {
     this.held.set(held);
     this.#refresh();
@@ -98,9 +109,9 @@ export class TextDisplay {
   #wish(): void {
     const { width, height } = this.#room;
     if (!this.#view || width < 1 || height < 1) return;
-    const { sizing, cellWidth } = this.#view;
-    const own = sizing === "own" && cellWidth === undefined;
-    this.connection.wish(own ? undefined : gridFor(this.#room, this.#ratio, cellWidth));
+    const { sizing, cellWidth, look } = this.#view;
+    this.connection.wishLook(look);
+    this.connection.wish(sizing === "own" ? undefined : gridFor(this.#room, this.#ratio, cellWidth));
   }
 
   #onFrame(frame: DecodedFrame): void {
@@ -121,7 +132,9 @@ export class TextDisplay {
     if (!frame || !this.#screen || !this.#canvas || !this.#view || width < 1 || height < 1) return;
     const { grid, seq } = frame;
     const startedAt = performance.now();
-    const cell = fitCells(this.#room, grid);
+    const { sizing, cellWidth } = this.#view;
+    const zoomed = sizing === "own" && cellWidth !== undefined;
+    const cell = zoomed ? cellsOfWidth(cellWidth * this.#ratio, grid) : fitCells(this.#room, grid);
     this.#screen.show(grid, cell, this.#view.readable);
     const isNew = frame !== this.#drawn;
     this.#drawn = frame;
@@ -133,19 +146,21 @@ export class TextDisplay {
     this.#canvas.dataset["seq"] = String(seq);
   }
 
-  /** In the middle of the room, on whole device pixels. */
+  /** In the middle of the room, or from its upper left corner on when it is larger; on whole device pixels. */
   #put({ cols, rows }: TextGrid, width: number, height: number): void {
     const canvas = this.#canvas;
     if (!canvas) return;
     const { style } = canvas;
     const ratio = this.#ratio;
+    const [spareWidth, spareHeight] = [this.#room.width - cols * width, this.#room.height - rows * height];
     const place: Place = {
-      left: Math.floor((this.#room.width - cols * width) / 2) / ratio,
-      top: Math.floor((this.#room.height - rows * height) / 2) / ratio,
+      left: Math.max(0, Math.floor(spareWidth / 2)) / ratio,
+      top: Math.max(0, Math.floor(spareHeight / 2)) / ratio,
       cellWidth: width / ratio,
       cellHeight: height / ratio,
       cols,
       rows,
+      scrolls: spareWidth < 0 || spareHeight < 0,
     };
     const before = this.place.get();
     if (before && isSame(before, place)) return;
@@ -166,6 +181,7 @@ function isSame(a: Place, b: Place): boolean {
     a.cellWidth === b.cellWidth &&
     a.cellHeight === b.cellHeight &&
     a.cols === b.cols &&
-    a.rows === b.rows
+    a.rows === b.rows &&
+    a.scrolls === b.scrolls
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useLocation, useSearchParams } from "react-router";
+import { COLOUR_DEPTHS, GLYPH_SET_NAMES, USUAL_LOOK } from "@lightwell/wire/text/look.ts";
 import type { Health } from "../components/health-mark.tsx";
 import { useIdle } from "../components/use-idle.ts";
 import { useFullScreen } from "../live/full-screen.ts";
@@ -7,7 +8,8 @@ import { useLink } from "../live/use-live.ts";
 import { texts } from "../texts.ts";
 import { ControlPanel } from "./control-panel.tsx";
 import { displayUrl } from "./display-connection.ts";
-import { CELL_STEPS } from "./fit-cells.ts";
+import { CELL_STEPS, USUAL_CELL } from "./fit-cells.ts";
+import { LookFields } from "./look-fields.tsx";
 import { TextBar } from "./text-bar.tsx";
 import { TextCanvas } from "./text-canvas.tsx";
 import { TextDisplay, type View } from "./text-display.ts";
@@ -15,6 +17,7 @@ import { TextMirror } from "./text-mirror.tsx";
 import { TextNote } from "./text-note.tsx";
 import { TextReadout } from "./text-readout.tsx";
 import { useKeys } from "./use-keys.ts";
+import { useLook } from "./use-look.ts";
 
 export interface TextViewProps {
   readonly name: string;
@@ -42,7 +45,17 @@ export function TextView({ name, health, sizing, onStep }: TextViewProps) {
   const { state } = useSyncExternalStore(connection.link.follow, connection.link.get);
   const hubState = useLink().state;
   const panel = query.has("panel");
-  const togglePanel = () => setQuery(panel ? {} : { panel: "" }, { replace: true });
+  const togglePanel = () =>
+    setQuery(
+      (now) => {
+        if (panel) now.delete("panel");
+        else now.set("panel", "");
+        return now;
+      },
+      { replace: true },
+    );
+  const { look, choose } = useLook();
+  const isPicture = sizing === "window";
   const isThere = health !== undefined;
   useEffect(() => {
     // The other connection of this page is through, or tells of the channel: so may this one be.
@@ -65,6 +78,14 @@ export function TextView({ name, health, sizing, onStep }: TextViewProps) {
       const shown = now ?? display.place.get()?.cellWidth ?? 8;
       return by > 0 ? CELL_STEPS.find((step) => step > shown) : CELL_STEPS.findLast((step) => step < shown);
     });
+  const toggleZoom = () => {
+    if (!isPicture) setCellWidth((now) => (now === undefined ? USUAL_CELL : undefined));
+  };
+  /** A text that is larger than its room is moved by the arrows, which otherwise mean something else. */
+  const arrow = (cols: number, rows: number, run: () => void) => () => {
+    if (display.place.get()?.scrolls) display.scroll(cols, rows);
+    else run();
+  };
   useKeys({
     f: toggleFullScreen,
     i: () => setReadout((shown) => !shown),
@@ -79,10 +100,13 @@ export function TextView({ name, health, sizing, onStep }: TextViewProps) {
     "+": () => resize(1),
     "-": () => resize(-1),
     "0": () => setCellWidth(undefined),
-    ArrowUp: () => moveStage(-1),
-    ArrowDown: () => moveStage(1),
-    ArrowLeft: () => onStep(-1),
-    ArrowRight: () => onStep(1),
+    z: toggleZoom,
+    g: () => isPicture && choose({ glyphs: after(GLYPH_SET_NAMES, look.glyphs ?? USUAL_LOOK.glyphs) }),
+    d: () => isPicture && choose({ depth: after(COLOUR_DEPTHS, look.depth ?? USUAL_LOOK.depth) }),
+    ArrowUp: arrow(0, -4, () => moveStage(-1)),
+    ArrowDown: arrow(0, 4, () => moveStage(1)),
+    ArrowLeft: arrow(-8, 0, () => onStep(-1)),
+    ArrowRight: arrow(8, 0, () => onStep(1)),
     ...Object.fromEntries(
       Array.from({ length: 9 }, (_, index) => [
         String(index + 1),
@@ -101,7 +125,7 @@ export function TextView({ name, health, sizing, onStep }: TextViewProps) {
         <TextCanvas
           display={display}
           name={name}
-          view={useView(sizing, cellWidth, readable)}
+          view={useView({ sizing, cellWidth, readable, look })}
           stale={state === "lost" || health === "stalled" || health === "frozen"}
         />
         <TextNote display={display} name={name} here={`${pathname}${search}`} />
@@ -113,9 +137,13 @@ export function TextView({ name, health, sizing, onStep }: TextViewProps) {
           faded={idle && !panel}
           panelOpen={panel}
           readoutOpen={readout}
+          zoomed={cellWidth !== undefined}
+          onZoom={isPicture ? undefined : toggleZoom}
           onPanel={togglePanel}
           onReadout={() => setReadout((shown) => !shown)}
-        />
+        >
+          {isPicture && <LookFields look={look} onChange={choose} />}
+        </TextBar>
         <TextMirror display={display} name={name} />
       </main>
       {panel && <ControlPanel display={display} name={name} here={`${pathname}${search}`} onClose={togglePanel} />}
@@ -123,10 +151,20 @@ export function TextView({ name, health, sizing, onStep }: TextViewProps) {
   );
 }
 
-function useView(sizing: View["sizing"], cellWidth: number | undefined, readable: boolean): View {
-  const [view, setView] = useState<View>({ sizing, cellWidth, readable });
-  if (view.sizing === sizing && view.cellWidth === cellWidth && view.readable === readable) return view;
-  const next = { sizing, cellWidth, readable };
-  setView(next);
-  return next;
+/** The next one, round and round. */
+function after<Value>(values: readonly Value[], value: Value): Value {
+  return values[(values.indexOf(value) + 1) % values.length] ?? value;
+}
+
+/** The same object as long as nothing of it differs. */
+function useView(now: View): View {
+  const [view, setView] = useState(now);
+  const same =
+    view.sizing === now.sizing &&
+    view.cellWidth === now.cellWidth &&
+    view.readable === now.readable &&
+    view.look === now.look;
+  if (same) return view;
+  setView(now);
+  return now;
 }

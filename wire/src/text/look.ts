@@ -10,6 +10,9 @@ export type GlyphSetName = z.infer<typeof glyphSetName>;
 export const COLOUR_DEPTHS = ["24bit", "256", "16", "mono"] as const satisfies readonly ColourDepth[];
 export const colourDepth = z.enum(COLOUR_DEPTHS);
 
+/** What a hub draws with for who wishes nothing. */
+export const USUAL_LOOK = { glyphs: "quadrant", depth: "24bit" } as const;
+
 /** How a viewer wants pictures drawn; what is left out is the hub's choice. */
 export interface TextLook {
   readonly glyphs?: GlyphSetName | undefined;

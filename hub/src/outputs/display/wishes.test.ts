@@ -2,6 +2,7 @@ import access from "#access/module.ts";
 import http from "#http/module.ts";
 import store from "#store/module.ts";
 import { DEFAULT_BG, DEFAULT_FG, type TextGrid } from "@lightwell/wire/text/grid.ts";
+import { USUAL_LOOK } from "@lightwell/wire/text/look.ts";
 import { BRAILLE, HALVES, SEXTANTS } from "@lightwell/wire/text/shapes/mosaics.ts";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
@@ -147,10 +148,11 @@ describe("the look of a picture", () => {
 
   it("is the hub's choice, or as the client wishes in hello, for each client alone", async () => {
     const { connect } = await openPicture();
-    const wishes = [{}, { glyphs: "half" }, { glyphs: "braille", depth: "mono" }, { glyphs: "sextant" }];
+    const wishes = [{}, USUAL_LOOK, { glyphs: "half" }, { glyphs: "braille", depth: "mono" }, { glyphs: "sextant" }];
     const clients = await Promise.all(wishes.map((wish) => connect({ cols: 40, rows: 12, ...wish })));
-    const [usual, half, braille, sextant] = await Promise.all(clients.map((client) => client.grid()));
-    if (!usual || !half || !braille || !sextant) throw new Error("a grid is missing");
+    const [usual, same, half, braille, sextant] = await Promise.all(clients.map((client) => client.grid()));
+    if (!usual || !same || !half || !braille || !sextant) throw new Error("a grid is missing");
+    expect(sameGrid(usual, same)).toBe(true);
     const within = (grid: TextGrid, patterns: Uint32Array) =>
       [...glyphsOf(grid)].every((glyph) => glyph === 0x20 || glyph === 0x2588 || patterns.includes(glyph));
     expect(within(half, HALVES.patterns)).toBe(true);

@@ -210,6 +210,22 @@ describe("the set of channels", () => {
     await client.frame(({ bytes }) => numberOf(bytes) === 6);
   });
 
+  it("tells how all channels are at once, not with the next second", async () => {
+    const { hub, publish } = await open();
+    publish(1);
+    const client = await LiveClient.connect(hub.publicUrl);
+    for (let round = 0; round < 5; round++) {
+      client.say({ type: "watch", channels: [], status: false });
+      client.say({ type: "watch", channels: [], status: true });
+      client.say({ type: "dance" });
+    }
+    await until("five errors", () => client.messages.filter(({ type }) => type === "error").length === 5);
+    const types = client.messages.map(({ type }) => type);
+    // A regular one comes between now and then.
+    expect(types.filter((type) => type === "status").length).toBeGreaterThanOrEqual(5);
+    expect(types.slice(0, 4)).toEqual(["watching", "watching", "status", "error"]);
+  });
+
   it("shows private channels to who may, and hides them from the rest", async () => {
     const { hub, publish } = await open({ channels: ["a"] });
     const secret = hub.channels.open("secret");
@@ -254,11 +270,14 @@ describe("a hidden tab", () => {
     await until("it is detached", () => !channel.watched);
     expect(channel.renditions.size).toBe(0);
     const before = client.frames.length;
-    // Another client's status messages tell the time: three rounds are longer than the timeout.
+    // Another client's status messages tell the time: three seconds are longer than the timeout.
     const watcher = await LiveClient.connect(hub.publicUrl);
     watcher.say({ type: "watch", channels: [], status: true });
     for (let number = 2; number <= 10; number++) publish(number);
-    await until("three seconds of status", () => watcher.messages.filter(({ type }) => type === "status").length >= 3);
+    await until(
+      "four statuses, the first at once",
+      () => watcher.messages.filter(({ type }) => type === "status").length >= 4,
+    );
     expect(client.frames).toHaveLength(before);
     expect(client.closed).toBeUndefined();
     client.say({ type: "resume" });

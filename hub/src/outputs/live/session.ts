@@ -9,7 +9,7 @@ import type { Channels } from "#core/registry.ts";
 import { Viewer, type CloseReason } from "#core/viewer.ts";
 import type WebSocket from "ws";
 import { frameMessage } from "./frame-message.ts";
-import { mayWatch, type StatusRound } from "./status.ts";
+import { mayWatch, StatusRound } from "./status.ts";
 
 /** RFC 6455 close codes. */
 const GOING_AWAY = 1001;
@@ -96,6 +96,13 @@ export class Session {
       this.#sendText(round.messageFor(this.#peer.identity));
   }
 
+  /** At once, for who has just come: a page that waits for the next second shows nothing until then. */
+  #sayStatus(): void {
+    if (!this.#status || this.#paused) return;
+    const { channels, access, clock } = this.#hub;
+    this.#sendText(new StatusRound(channels.list(), access, clock.now()).messageFor(this.#peer.identity));
+  }
+
   /** A channel was opened: perhaps one that this client waits for. */
   onChannelAdded(channel: LiveChannel): void {
     const wish = this.#wishes.get(channel.name);
@@ -152,10 +159,13 @@ export class Session {
       case "ack":
         this.#onAck(message.channel, message.seq);
         return;
-      case "watch":
+      case "watch": {
+        const told = this.#status;
         this.#status = message.status ?? false;
         this.#replaceWishes(message.channels);
+        if (!told) this.#sayStatus();
         return;
+      }
       case "pause":
         this.#paused = true;
         // Detached, not merely behind: a hidden tab costs nothing and is not taken for one that does not read.
@@ -165,6 +175,7 @@ export class Session {
         if (!this.#paused) return;
         this.#paused = false;
         this.#grant([...this.#wishes.values()]);
+        this.#sayStatus();
         return;
       case "bad":
         this.#send({ type: "error", reason: message.reason });
