@@ -27,7 +27,13 @@ export default defineModule({
     transport: "files, RTSP, devices, stdin",
   },
   options: z.strictObject({
-    inputs: z.array(input).default([]).meta({ description: "What to play, each into a channel." }),
+    inputs: z
+      .array(input)
+      .refine((inputs) => inputs.filter(({ input }) => input === "-").length <= 1, {
+        error: "only one input can read standard input",
+      })
+      .default([])
+      .meta({ description: "What to play, each into a channel." }),
     ffmpeg: z.string().min(1).default("ffmpeg").meta({ description: "The ffmpeg program." }),
   }),
   start({ options, channels, clock, log, metrics }) {

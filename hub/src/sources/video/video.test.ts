@@ -147,6 +147,14 @@ describe("a video", () => {
     expect(isAlive(pid)).toBe(false);
   });
 
+  it("may be on standard input only once", async () => {
+    const twice = [
+      { channel: "a", input: "-" },
+      { channel: "b", input: "-" },
+    ];
+    await expect(start(twice)).rejects.toThrow("only one input can read standard input");
+  });
+
   it("without ffmpeg says what to install, and the hub stays up", async () => {
     const hub = await start([{ channel: "film", input: "x.avi" }], "/no/such/ffmpeg");
     const [publisher] = hub.channels.get("film")?.publishers ?? [];
