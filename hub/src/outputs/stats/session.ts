@@ -11,6 +11,9 @@ const MOST: Size = { cols: 200, rows: 120 };
 const LONGEST_LINE = 256;
 const TOKEN_WITHIN_MS = 30_000;
 
+/** Begins a line that is no keys. */
+const TOKEN = "token ";
+
 const CLEAR = "\x1b[0m\x1b[2J";
 const ENTER = `\x1b[?1049h\x1b[?25l\x1b[?7l${CLEAR}`;
 const LEAVE = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l";
@@ -35,7 +38,10 @@ export class Session {
   /** It has told its size, so it is a terminal whose program restores it. */
   #fullScreen = false;
   #shown: number | undefined;
+  /** What is being typed while a token is asked for. */
   #line: string | undefined;
+  /** The beginning of what is being typed otherwise. */
+  #typed = "";
   #cancel: Cancel | undefined;
   #ended = false;
 
@@ -118,11 +124,18 @@ export class Session {
     for (const byte of bytes) {
       if (this.#ended) return;
       const key = String.fromCharCode(byte);
-      if (byte === 0x03 || byte === 0x04 || (this.#line === undefined && /q/i.test(key))) this.leave();
-      else if (this.#line === undefined) continue;
+      if (byte === 0x03 || byte === 0x04) this.leave();
+      else if (this.#line === undefined) this.#onKey(key);
       else if (byte === 0x0d || byte === 0x0a) this.#onLine(this.#line);
       else if (this.#line.length < LONGEST_LINE) this.#line += key;
     }
+  }
+
+  #onKey(key: string): void {
+    if (key === "\r" || key === "\n") this.#typed = "";
+    else if (this.#typed.length < TOKEN.length) this.#typed += key;
+    // Clients tell the token that they have before they know whether one is wanted: its letters are no keys.
+    if (/q/i.test(key) && !this.#typed.startsWith(TOKEN)) this.leave();
   }
 
   #onLine(line: string): void {

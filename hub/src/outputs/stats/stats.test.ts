@@ -201,6 +201,17 @@ describe("its listener", () => {
     expect([...client.screen.modes].toSorted()).toEqual(["25", "7"]);
   });
 
+  it("takes no letter of a token that it did not ask for as a key", async () => {
+    const { port } = await boot();
+    const client = new TerminalClient(port);
+    client.send("token lw_qQqQ\r");
+    await client.shows("[SYSTEM]");
+    const shown = client.bytes.length;
+    await until("the next refresh", () => client.bytes.length > shown);
+    client.send("q");
+    await client.closed;
+  });
+
   it("says that it is full, and ends with the hub", async () => {
     const { hub, port } = await boot({ "stats.maxViewers": 1 });
     const first = new TerminalClient(port);
