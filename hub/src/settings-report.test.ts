@@ -27,7 +27,7 @@ const lamp = defineModule({ name: "lamp", summary: "A lamp.", capability, option
 
 function report(sources: ConfigSources = {}) {
   const modules = [mjpeg, lamp];
-  const made = reportSchema.parse(settingsReport(modules, loadConfig(modules, sources)));
+  const made = reportSchema.parse(JSON.parse(JSON.stringify(settingsReport(modules, loadConfig(modules, sources)))));
   const find = (path: string) => {
     const [section, key] = path.split(".");
     return made.sections.find(({ name }) => name === section)?.settings.find((each) => each.key === key);

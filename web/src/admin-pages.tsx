@@ -4,6 +4,7 @@ import { LinkNotice } from "./components/link-notice.tsx";
 import { WithPictures } from "./components/with-pictures.tsx";
 import { useLiveConnection } from "./live/use-live.ts";
 import { ChannelsPage } from "./pages/channels-page.tsx";
+import { ConfigurationPage } from "./pages/configuration-page.tsx";
 import { ControlWallPage } from "./pages/control-wall-page.tsx";
 import { LoginPage } from "./pages/login-page.tsx";
 import { MonitorPage } from "./pages/monitor-page.tsx";
@@ -30,6 +31,7 @@ export default function AdminPages() {
         <Route path="channels/:channel?" element={<ChannelsPage />} />
         <Route path="monitor" element={<MonitorPage />} />
         <Route path="settings" element={<SettingsPage />} />
+        <Route path="settings/configuration" element={<ConfigurationPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>
     </Routes>

@@ -217,7 +217,8 @@ export const texts = {
       age: "Oldest picture shown",
       captured: "Latest picture",
     },
-    frames: (count: string, bytes: string) => `${count} frames, ${bytes}`,
+    frames: (count: string) => `${count} frames`,
+    framesOf: (count: string, bytes: string) => `${count} frames, ${bytes}`,
     deliveredFrames: (delivered: string, skipped: string) => `${delivered} frames, ${skipped} skipped`,
     public: "public",
     private: "private",
@@ -335,7 +336,7 @@ export const texts = {
     nothing: "No setting of that name or meaning.",
     nothingChanged: "Every setting has its default.",
     notSet: "not set",
-    notRunning: "does not run in this mode",
+    notRunning: "Does not run in this mode",
     origins: { default: "default", mode: "mode", file: "file", environment: "environment", option: "option" },
     originTitles: {
       default: "The default of the module",

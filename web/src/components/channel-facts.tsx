@@ -31,7 +31,9 @@ export function ChannelFacts({ channel }: { readonly channel: ChannelInfo }) {
         </Fact>
       )}
       <Fact name={facts.published}>
-        {texts.channels.frames(format.count(channel.published), format.bytes(channel.publishedBytes))}
+        {channel.kind === "text"
+          ? texts.channels.frames(format.count(channel.published))
+          : texts.channels.framesOf(format.count(channel.published), format.bytes(channel.publishedBytes))}
       </Fact>
       <Fact name={facts.delivered}>
         {texts.channels.deliveredFrames(format.count(channel.delivered), format.count(channel.skipped))}

@@ -59,7 +59,10 @@ export function ChannelsTable({ channels, chosen }: ChannelsTableProps) {
             <td className="px-3 text-right whitespace-nowrap">
               {channel.ageMs === undefined ? texts.unknown : format.span(channel.ageMs)}
             </td>
-            <td className="px-3 text-right whitespace-nowrap">{format.bytes(channel.publishedBytes)}</td>
+            <td className="px-3 text-right whitespace-nowrap">
+              {/* What a text weighs depends on how it is sent. */}
+              {channel.kind === "text" ? texts.unknown : format.bytes(channel.publishedBytes)}
+            </td>
             <td className="px-3 text-right">{format.count(channel.skipped)}</td>
           </tr>
         ))}

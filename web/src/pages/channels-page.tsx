@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useParams } from "react-router";
 import { ChannelDetail } from "../components/channel-detail.tsx";
+import { ChannelGone } from "../components/channel-gone.tsx";
 import { ChannelsTable } from "../components/channels-table.tsx";
 import { classes } from "../components/classes.ts";
 import { FirstSteps } from "../components/first-steps.tsx";
@@ -37,13 +38,9 @@ export function ChannelsPage() {
             <ChannelsTable channels={found} chosen={chosen} />
             {snapshot && found.length === 0 && <p className="p-4 text-sm text-muted">{texts.channels.none}</p>}
           </div>
-          {channel ? (
-            <ChannelDetail key={channel.name} channel={channel} viewers={snapshot?.viewers ?? []} />
-          ) : (
-            <p className={classes("p-4 text-sm text-muted", chosen === undefined && "hidden xl:block")}>
-              {chosen === undefined ? texts.channels.select : snapshot && texts.channels.gone(chosen)}
-            </p>
-          )}
+          {channel && <ChannelDetail key={channel.name} channel={channel} viewers={snapshot?.viewers ?? []} />}
+          {!channel && chosen !== undefined && snapshot && <ChannelGone name={chosen} />}
+          {chosen === undefined && <p className="hidden p-4 text-sm text-muted xl:block">{texts.channels.select}</p>}
         </div>
       )}
     </>

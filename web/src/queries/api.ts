@@ -1,4 +1,5 @@
 import { problem, type Problem } from "@lightwell/wire/api/monitor.ts";
+import { texts } from "../texts.ts";
 
 /** The hub refused, in its words. */
 export class ApiError extends Error {
@@ -21,22 +22,31 @@ interface Schema<T> {
 
 /** A JSON reply of the hub, checked. */
 export async function getJson<T>(path: string, schema: Schema<T>, signal?: AbortSignal): Promise<T> {
-  return schema.parse(await (await ask("GET", path, undefined, signal)).json());
+  return read(await ask("GET", path, undefined, signal), schema);
 }
 
 /** Send JSON, get JSON, checked. */
 export async function postJson<T>(path: string, body: unknown, schema: Schema<T>): Promise<T> {
-  return schema.parse(await (await ask("POST", path, body)).json());
+  return read(await ask("POST", path, body), schema);
 }
 
 /** Change a part of something; the reply is the whole. */
 export async function patchJson<T>(path: string, body: unknown, schema: Schema<T>): Promise<T> {
-  return schema.parse(await (await ask("PATCH", path, body)).json());
+  return read(await ask("PATCH", path, body), schema);
 }
 
 /** Delete one thing. */
 export async function remove(path: string): Promise<void> {
   await ask("DELETE", path);
+}
+
+/** A page that is older than the hub may not know what it says: how it differs helps no reader. */
+async function read<T>(response: Response, schema: Schema<T>): Promise<T> {
+  try {
+    return schema.parse(await response.json());
+  } catch (cause) {
+    throw new Error(texts.misunderstood, { cause });
+  }
 }
 
 async function ask(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {

@@ -30,7 +30,7 @@ export const tokenBody = z.strictObject({
     .min(1)
     .max(1000)
     .optional()
-    .meta({ title: "Channels", description: "Good for these only; missing: all.", examples: ["kitchen, hall"] }),
+    .meta({ title: "Channels", description: "Good for these only. None given: all.", examples: ["kitchen, hall"] }),
 });
 export type TokenBody = z.infer<typeof tokenBody>;
 

@@ -7,7 +7,7 @@ export type SettingOrigin = z.infer<typeof settingOrigin>;
 /** One setting as it holds. */
 export const setting = z.object({
   key: z.string(),
-  value: z.unknown().meta({ description: "With secrets taken out; missing: not set." }),
+  value: z.unknown().optional().meta({ description: "With secrets taken out; missing: not set." }),
   origin: settingOrigin,
   description: z.string(),
   variable: z.string().meta({ description: "The environment variable that sets it." }),
