@@ -233,6 +233,22 @@ describe("sessions", () => {
     expect(await who()).toEqual({ role: "anonymous" });
   });
 
+  test("logging out everywhere ends all sessions of the same token, and no other", async () => {
+    const hub = await boot();
+    const [one, two] = [await logIn(hub, ADMIN_TOKEN), await logIn(hub, ADMIN_TOKEN)];
+    const other = await logIn(hub, await tokenFor(hub, "admin"));
+    const out = (cookie: string, query = "") =>
+      fetch(`${hub.adminUrl}/api/logout${query}`, { method: "POST", headers: { cookie, origin: hub.adminUrl } });
+    const statusOf = async (cookie: string) => (await fetch(`${hub.adminUrl}/admin`, { headers: { cookie } })).status;
+    expect((await out(one)).status).toBe(200);
+    expect(await statusOf(two)).toBe(200);
+    expect((await out(two, "?everywhere=true")).status).toBe(200);
+    expect([await statusOf(two), await statusOf(other)]).toEqual([401, 200]);
+    const fresh = await logIn(hub, ADMIN_TOKEN);
+    await fetch(`${hub.adminUrl}/api/logout?everywhere=true`, { method: "POST", ...bearer(ADMIN_TOKEN) });
+    expect(await statusOf(fresh)).toBe(401);
+  });
+
   test("another configured token ends the sessions begun with the former", async () => {
     const first = await boot();
     const cookie = await logIn(first, ADMIN_TOKEN);

@@ -33,6 +33,8 @@ export default defineModule({
   needs: ["store"],
   provides: ["access"],
   async start({ options, store, clock, log, metrics }) {
+    // Sessions are kept in memory too: two hubs would each undo what the other does.
+    store.claim();
     const configured = options.adminToken ?? tokenFromEnvironment();
     const keyring = new Keyring(store, configured);
     await keyring.reload();

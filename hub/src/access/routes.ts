@@ -66,9 +66,18 @@ export function addSessionRoutes(http: Http, { gate, keyring, sessions, cookieNa
     );
     app.post(
       "/api/logout",
-      { schema: { summary: "Log out", tags: ["access"], response: { 200: sessionInfo } } },
+      {
+        schema: {
+          summary: "Log out; with ?everywhere=true all browsers that logged in with the same token",
+          tags: ["access"],
+          querystring: z.object({ everywhere: z.stringbool().optional() }),
+          response: { 200: sessionInfo },
+        },
+      },
       async (request, reply) => {
         const cookie = cookieOf(request, cookieName);
+        const identity = request.query.everywhere ? gate.identify(request) : undefined;
+        if (identity) sessions.endAll(identity.id);
         if (cookie !== undefined) sessions.end(cookie);
         setCookie(reply, "", 0);
         return sessionOf(undefined);

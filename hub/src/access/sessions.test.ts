@@ -8,6 +8,7 @@ const DAY_MS = 24 * 3600 * 1000;
 function memoryStore(): Store {
   const collections = new Map<string, Map<string, unknown>>();
   return {
+    claim: () => undefined,
     collection<T>(name: string): Collection<T> {
       const map = (collections.get(name) ?? collections.set(name, new Map()).get(name)) as Map<string, T>;
       return {
@@ -47,6 +48,40 @@ test("expired sessions leave the store, and the secret was never in it", async (
   clock.advance(31 * DAY_MS);
   sessions.sweep();
   expect(await store.collection("sessions").list()).toEqual([]);
+});
+
+test("who holds one token pushes out no session of another", async () => {
+  const { sessions } = await setUp();
+  const admin = await sessions.begin("admin");
+  const first = await sessions.begin("viewer");
+  for (let i = 0; i < 1000; i++) await sessions.begin("viewer");
+  expect([sessions.tokenIdOf(admin), sessions.tokenIdOf(first)]).toEqual(["admin", undefined]);
+});
+
+test("a session begun by a clock that was years ahead ends like others once the clock is right", async () => {
+  const { store, sessions, clock } = await setUp();
+  clock.advance(20 * 365 * DAY_MS);
+  const secret = await sessions.begin("token");
+  const right = new ManualClock();
+  const later = await Sessions.load(store, right, () => undefined);
+  expect(later.tokenIdOf(secret)).toBe("token");
+  right.advance(31 * DAY_MS);
+  expect(later.tokenIdOf(secret)).toBeUndefined();
+});
+
+test("a log-in works while the store cannot keep it, and says so", async () => {
+  const store = memoryStore();
+  const errors: unknown[] = [];
+  const full: Store = {
+    claim: () => undefined,
+    collection: <T>(name: string) => ({
+      ...store.collection<T>(name),
+      put: () => Promise.reject(new Error("disk is full")),
+    }),
+  };
+  const sessions = await Sessions.load(full, new ManualClock(), (error) => errors.push(error));
+  expect(sessions.tokenIdOf(await sessions.begin("token"))).toBe("token");
+  expect(errors).toHaveLength(1);
 });
 
 test("the thousand and first session ends the one that would expire first", async () => {

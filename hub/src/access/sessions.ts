@@ -12,6 +12,8 @@ interface SessionRecord {
 const DAY_MS = 24 * 3600 * 1000;
 export const SESSION_MS = 30 * DAY_MS;
 const MOST_SESSIONS = 1000;
+/** Who holds one token shall not push out the sessions of others. */
+const MOST_PER_TOKEN = 50;
 
 /** Browser log-ins: a random id in a cookie stands for a token. Kept by hash, 30 days from the last use. */
 export class Sessions {
@@ -40,17 +42,17 @@ export class Sessions {
     this.#onError = onError;
   }
 
-  /** A new session; the result is the cookie's value. */
+  /** A new session; the result is the cookie's value. One that the store cannot keep is good until the hub ends. */
   async begin(tokenId: string): Promise<string> {
-    for (const oldest of this.#byHash.keys()) {
-      if (this.#byHash.size < MOST_SESSIONS) break;
+    const same = [...this.#byHash].filter(([, record]) => record.tokenId === tokenId);
+    const [oldest] = same.length >= MOST_PER_TOKEN ? same.map(([hash]) => hash) : this.#byHash.keys();
+    if (oldest !== undefined && (same.length >= MOST_PER_TOKEN || this.#byHash.size >= MOST_SESSIONS))
       this.#forget(oldest);
-    }
     const secret = makeSecret();
     const record = { tokenId, expiresAt: this.#clock.now() + SESSION_MS };
     const hash = hashSecret(secret);
     this.#byHash.set(hash, record);
-    await this.#records.put(hash, record);
+    await this.#records.put(hash, record).catch(this.#onError);
     return secret;
   }
 
@@ -60,7 +62,8 @@ export class Sessions {
     const record = this.#byHash.get(hash);
     const now = this.#clock.now();
     if (!record || record.expiresAt <= now) return undefined;
-    if (record.expiresAt < now + SESSION_MS - DAY_MS) {
+    // Later than any session can end: it was begun by a clock that was ahead.
+    if (record.expiresAt < now + SESSION_MS - DAY_MS || record.expiresAt > now + SESSION_MS) {
       const longer = { ...record, expiresAt: now + SESSION_MS };
       // Set anew, so that the map stays in the order of expiry.
       this.#byHash.delete(hash);
@@ -72,6 +75,11 @@ export class Sessions {
 
   end(secret: string): void {
     this.#forget(hashSecret(secret));
+  }
+
+  /** End every session that was begun with this token. */
+  endAll(tokenId: string): void {
+    for (const [hash, record] of this.#byHash) if (record.tokenId === tokenId) this.#forget(hash);
   }
 
   /** Forget what has expired. */

@@ -114,7 +114,14 @@ export interface Mjpeg {
 
 /** Small documents that survive a restart, in named collections. Values are JSON. */
 export interface Store {
+  /** Its writes throw `unavailable` when they cannot be kept, as on a full disk. */
   collection<T>(name: string): Collection<T>;
+  /**
+   * Be the only hub on this data folder until the store is closed or the process ends, however it does.
+   *
+   * @throws {HubError} `conflict` when another one has it
+   */
+  claim(): void;
 }
 
 export interface Collection<T> {

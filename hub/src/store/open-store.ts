@@ -4,7 +4,8 @@ import { HubError, messageOf } from "#contract/errors.ts";
 import type { Collection, Store } from "#contract/services.ts";
 import type { Clock } from "#core/clock.ts";
 import { Kysely } from "kysely";
-import { migrate, type Tables } from "./schema.ts";
+import { claimFolder } from "./claim.ts";
+import { isFromLater, migrate, type Tables } from "./schema.ts";
 import { sqliteDialect } from "./sqlite.ts";
 
 /** A store with the connection below it. */
@@ -29,53 +30,75 @@ export async function openStore(folder: string, clock: Clock): Promise<OpenStore
     await migrate(db);
   } catch (error) {
     await db?.destroy();
+    if (isFromLater(error))
+      throw new HubError(
+        "unavailable",
+        `${file} was written by a later version of Lightwell: start that one, or give this one another folder by --data`,
+        { cause: error },
+      );
     throw new HubError("unavailable", `${file} cannot be used as the store: ${messageOf(error)}`, { cause: error });
   }
-  return storeOn(db, clock);
+  return storeOn(db, folder, clock);
 }
 
-function storeOn(db: Kysely<Tables>, clock: Clock): OpenStore {
+function storeOn(db: Kysely<Tables>, folder: string, clock: Clock): OpenStore {
+  let letGo: (() => void) | undefined;
   return {
     collection: <T>(name: string) => collectionOf<T>(db, name, clock),
-    [Symbol.asyncDispose]: () => db.destroy(),
+    claim() {
+      letGo ??= claimFolder(folder);
+    },
+    async [Symbol.asyncDispose]() {
+      await db.destroy();
+      letGo?.();
+      letGo = undefined;
+    },
   };
+}
+
+/** The outcome of a statement; what the database cannot do now is the machine's state, no defect of the hub. */
+async function outcomeOf<T>(statement: Promise<T>): Promise<T> {
+  try {
+    return await statement;
+  } catch (cause) {
+    throw new HubError("unavailable", `the store cannot be read or written now: ${messageOf(cause)}`, { cause });
+  }
 }
 
 function collectionOf<T>(db: Kysely<Tables>, collection: string, clock: Clock): Collection<T> {
   const parse = (text: string) => JSON.parse(text) as T;
   return {
     async get(id) {
-      const row = await db
-        .selectFrom("documents")
-        .select("value")
-        .where("collection", "=", collection)
-        .where("id", "=", id)
-        .executeTakeFirst();
+      const row = await outcomeOf(
+        db
+          .selectFrom("documents")
+          .select("value")
+          .where("collection", "=", collection)
+          .where("id", "=", id)
+          .executeTakeFirst(),
+      );
       return row && parse(row.value);
     },
     async list() {
-      const rows = await db
-        .selectFrom("documents")
-        .select(["id", "value"])
-        .where("collection", "=", collection)
-        .orderBy("id")
-        .execute();
+      const rows = await outcomeOf(
+        db.selectFrom("documents").select(["id", "value"]).where("collection", "=", collection).orderBy("id").execute(),
+      );
       return rows.map(({ id, value }) => ({ id, value: parse(value) }));
     },
     async put(id, value) {
       const row = { value: JSON.stringify(value), updated_at: clock.now() };
-      await db
-        .insertInto("documents")
-        .values({ collection, id, ...row })
-        .onConflict((conflict) => conflict.columns(["collection", "id"]).doUpdateSet(row))
-        .execute();
+      await outcomeOf(
+        db
+          .insertInto("documents")
+          .values({ collection, id, ...row })
+          .onConflict((conflict) => conflict.columns(["collection", "id"]).doUpdateSet(row))
+          .execute(),
+      );
     },
     async delete(id) {
-      const { numDeletedRows } = await db
-        .deleteFrom("documents")
-        .where("collection", "=", collection)
-        .where("id", "=", id)
-        .executeTakeFirstOrThrow();
+      const { numDeletedRows } = await outcomeOf(
+        db.deleteFrom("documents").where("collection", "=", collection).where("id", "=", id).executeTakeFirstOrThrow(),
+      );
       return numDeletedRows > 0n;
     },
   };

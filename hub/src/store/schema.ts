@@ -28,6 +28,11 @@ const migrations: Record<string, Migration> = {
   },
 };
 
+/** Whether {@link migrate} threw because a later version has changed the tables; only Kysely's words tell. */
+export function isFromLater(error: unknown): boolean {
+  return error instanceof Error && /previously executed migration \S+ is missing/.test(error.message);
+}
+
 /** Bring the tables to the newest form. Throws what a migration threw. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });

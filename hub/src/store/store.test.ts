@@ -3,10 +3,11 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync, StatementSync } from "node:sqlite";
 import { HubError } from "#contract/errors.ts";
 import { systemClock } from "#core/clock.ts";
 import { bootHub } from "#testing/boot.ts";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import store from "./module.ts";
 import { openStore } from "./open-store.ts";
 
@@ -97,6 +98,68 @@ test("only the hub's own user can read the file", async () => {
   await (await open(dir)).collection<number>("n").put("x", 1);
   for (const file of ["lightwell.sqlite", "lightwell.sqlite-wal"])
     expect(statSync(join(dir, file)).mode & 0o077, `at ${file}`).toBe(0);
+});
+
+test("a file of a later version is left alone, and said to be one", async () => {
+  const dir = folder();
+  const first = await openStore(dir, systemClock);
+  await first.collection<number>("n").put("x", 1);
+  await first[Symbol.asyncDispose]();
+  const file = new DatabaseSync(join(dir, "lightwell.sqlite"));
+  file.exec("INSERT INTO kysely_migration (name, timestamp) VALUES ('9999-later', '2099-01-01')");
+  file.close();
+  await expect(openStore(dir, systemClock)).rejects.toThrow(
+    `${join(dir, "lightwell.sqlite")} was written by a later version of Lightwell`,
+  );
+});
+
+test("a folder is one hub's, until that closes or is killed", async () => {
+  const dir = folder();
+  const script = `
+    const { openStore } = await import(${JSON.stringify(new URL("open-store.ts", import.meta.url).href)});
+    const { systemClock } = await import(${JSON.stringify(new URL("../core/clock.ts", import.meta.url).href)});
+    const store = await openStore(${JSON.stringify(dir)}, systemClock);
+    store.claim();
+    process.stdout.write("claimed");
+    setInterval(() => store, 1000);`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await once(child.stdout, "data");
+  const one = await open(dir);
+  expect(() => one.claim()).toThrow(`another hub uses the folder ${dir}`);
+  await one.collection<number>("n").put("x", 1);
+  child.kill("SIGKILL");
+  await once(child, "close");
+  one.claim();
+  one.claim();
+  const two = await open(dir);
+  expect(() => two.claim()).toThrow(HubError);
+  await one[Symbol.asyncDispose]();
+  two.claim();
+});
+
+test("a full disk refuses what it cannot keep, in words, loses nothing, and is forgotten when there is room", async () => {
+  const dir = folder();
+  const opened = await open(dir);
+  const things = opened.collection<string>("things");
+  await things.put("before", "kept");
+  const full = Object.assign(new Error("database or disk is full"), { errcode: 13 });
+  const run = vi.spyOn(StatementSync.prototype, "run").mockImplementation(() => {
+    throw full;
+  });
+  onTestFinished(() => run.mockRestore());
+  await expect(things.put("during", "lost")).rejects.toMatchObject({
+    code: "unavailable",
+    message: "the store cannot be read or written now: database or disk is full",
+  });
+  run.mockRestore();
+  await things.put("after", "kept");
+  expect(await things.list()).toEqual([
+    { id: "after", value: "kept" },
+    { id: "before", value: "kept" },
+  ]);
 });
 
 test("a file that is no database is named, not overwritten", async () => {
