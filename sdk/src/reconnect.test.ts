@@ -6,9 +6,13 @@ import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { plainPicture } from "../../hub/src/picture/testing.ts";
 import { ADMIN_TOKEN } from "../../hub/src/testing/boot.ts";
+import { OWN_ADDRESS } from "../../hub/src/testing/own-address.ts";
 import { until } from "../../hub/src/testing/wait.ts";
 import { connectTo, rowsOf, startHub } from "./hub.fixture.ts";
 import { connect, type Lost } from "./index.ts";
+
+/** Hubs come back at the port that they had. */
+const own = { "http.publicHost": OWN_ADDRESS };
 
 const main = fileURLToPath(new URL("../../hub/src/main.ts", import.meta.url));
 
@@ -17,7 +21,7 @@ async function spawnHub(port: number): Promise<ChildProcess> {
   const dataDir = mkdtempSync(join(tmpdir(), "lightwell-sdk-"));
   const settings = {
     "hub.dataDir": dataDir,
-    "http.publicHost": "127.0.0.1",
+    ...own,
     "http.publicPort": port,
     "http.adminPort": 0,
     "display.listen": false,
@@ -25,27 +29,31 @@ async function spawnHub(port: number): Promise<ChildProcess> {
   const hub = spawn(
     process.execPath,
     [main, "web", ...Object.entries(settings).flatMap(([path, value]) => ["--set", `${path}=${value}`])],
-    { env: { ...process.env, LIGHTWELL_ADMIN_TOKEN: ADMIN_TOKEN }, stdio: "ignore" },
+    { env: { ...process.env, LIGHTWELL_ADMIN_TOKEN: ADMIN_TOKEN }, stdio: ["ignore", "ignore", "pipe"] },
   );
+  let said = "";
+  hub.stderr.on("data", (data) => (said += String(data)));
   onTestFinished(() => {
     hub.kill("SIGKILL");
     rmSync(dataDir, { recursive: true, force: true });
   });
-  const url = `http://127.0.0.1:${port}/readyz`;
+  const url = `http://${OWN_ADDRESS}:${port}/readyz`;
   await until(
     "the hub to be ready",
-    () =>
-      fetch(url).then(
+    () => {
+      if (hub.exitCode !== null) throw new Error(`the hub ended with ${hub.exitCode}: ${said}`);
+      return fetch(url).then(
         ({ ok }) => ok,
         () => false,
-      ),
-    20_000,
+      );
+    },
+    30_000,
   );
   return hub;
 }
 
 test("a producer and a viewer come back when the hub does, with the newest frame and state", async () => {
-  const first = await startHub();
+  const first = await startHub(own);
   const port = new URL(first.publicUrl).port;
   const client = connectTo(first);
   const channel = client.channel("a", { cols: 30, rows: 6 });
@@ -74,7 +82,7 @@ test("a producer and a viewer come back when the hub does, with the newest frame
   expect([channel.connected, channel.viewerCount]).toEqual([false, 0]);
   for (let k = 0; k < 100; k++) channel.showLines([`while away ${k}`]);
 
-  const second = await startHub({ "http.publicPort": Number(port) });
+  const second = await startHub({ ...own, "http.publicPort": Number(port) });
   await channel.flush();
   expect(connections).toBe(2);
   await until("the newest frame", () => seen.includes("while away 99"));
@@ -87,7 +95,7 @@ test("a producer and a viewer come back when the hub does, with the newest frame
 });
 
 test("a frame that was shown before the hub was lost is shown again by the next hub", async () => {
-  const first = await startHub();
+  const first = await startHub(own);
   const port = Number(new URL(first.publicUrl).port);
   const client = connectTo(first);
   const text = client.channel("text");
@@ -100,13 +108,13 @@ test("a frame that was shown before the hub was lost is shown again by the next 
   await Promise.all([text.flush(), picture.flush()]);
   await until("both connections", () => text.connected && picture.connected);
   await first.close();
-  const second = await startHub({ "http.publicPort": port });
+  const second = await startHub({ ...own, "http.publicPort": port });
   await until("the text", () => second.channels.get("text")?.latest?.content.kind === "text");
   await until("the picture", () => second.channels.get("picture")?.latest?.content.kind === "image");
 });
 
 test("pictures that could not be sent are tried again, the newest only", async () => {
-  const first = await startHub();
+  const first = await startHub(own);
   const port = Number(new URL(first.publicUrl).port);
   const client = connectTo(first);
   await first.close();
@@ -116,18 +124,18 @@ test("pictures that could not be sent are tried again, the newest only", async (
   const pictures = await Promise.all([10, 20, 30].map((width) => plainPicture(width, 10)));
   for (const { bytes } of pictures) channel.showImage(new Uint8Array(bytes));
   await until("the news", () => codes.includes("unreachable"));
-  const second = await startHub({ "http.publicPort": port });
+  const second = await startHub({ ...own, "http.publicPort": port });
   await channel.flush();
   expect(second.channels.get("cam")?.published).toBe(1);
   expect(second.channels.get("cam")?.latest?.content).toMatchObject({ width: 30 });
 });
 
 test("a hub that is killed and started again gets the pictures, and is watched, as before", async () => {
-  const probe = await startHub();
+  const probe = await startHub(own);
   const port = Number(new URL(probe.publicUrl).port);
   await probe.close();
   const first = await spawnHub(port);
-  const client = connect(`http://127.0.0.1:${port}`, { token: ADMIN_TOKEN });
+  const client = connect(`http://${OWN_ADDRESS}:${port}`, { token: ADMIN_TOKEN });
   onTestFinished(() => client.close());
   const channel = client.channel("cam");
   channel.on("refused", () => undefined);
@@ -150,7 +158,7 @@ test("a hub that is killed and started again gets the pictures, and is watched, 
   await until("the second picture", () => widths.includes(200));
   client.close();
   await watching;
-}, 60_000);
+}, 120_000);
 
 test("a program whose client is closed ends by itself, connected or not", async () => {
   const hub = await startHub();

@@ -11,6 +11,7 @@ import { describe, expect, it } from "vitest";
 import { knownGrid, numbered } from "../outputs/telnet/hub.fixture.ts";
 import { Tmux } from "../outputs/telnet/tmux.fixture.ts";
 import { ADMIN_TOKEN, bootHub } from "../testing/boot.ts";
+import { OWN_ADDRESS } from "../testing/own-address.ts";
 import { until } from "../testing/wait.ts";
 import { readArguments } from "./arguments.ts";
 
@@ -93,15 +94,15 @@ describe("lightwell watch", () => {
   });
 
   it("gives the terminal back while the hub is away, and comes back with it", async () => {
-    const first = await boot();
+    const first = await boot({ "telnet.host": OWN_ADDRESS });
     first.hub.channels.open("a").publisher("test").publish(numbered(1));
     const tmux = await Tmux.open(80, 24);
-    await tmux.type(`${lightwell} watch a --hub 127.0.0.1:${first.port}`);
+    await tmux.type(`${lightwell} watch a --hub ${OWN_ADDRESS}:${first.port}`);
     await tmux.shows("#000001");
     await first.hub.close();
     await tmux.shows(/The hub is closing\.\nlightwell: the hub at .* is away: trying again/);
     expect(await tmux.ask(state)).toBe(UNTOUCHED);
-    const second = await boot({ "telnet.port": first.port });
+    const second = await boot({ "telnet.host": OWN_ADDRESS, "telnet.port": first.port });
     second.hub.channels.open("a").publisher("test").publish(numbered(2));
     await tmux.shows("#000002");
     await tmux.press("q");

@@ -1,7 +1,6 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { WebSocket } from "ws";
 import { modules } from "../modules.ts";
 import { ADMIN_TOKEN, bootHub, type TestHub } from "../testing/boot.ts";
+import { freePort, OWN_ADDRESS } from "../testing/own-address.ts";
 import { until } from "../testing/wait.ts";
 
 const CHROMIUM_FLAGS =
@@ -64,18 +64,24 @@ async function expectWatchedEverywhere(hub: TestHub, channel: string): Promise<v
   ]);
   expect(decoded.stderr).toBe("");
 
-  // curl ends with 28, "timed out": the stream has no end.
-  const read = await run("curl", ["-sN", "--max-time", "2", "-D", "-", url], {
-    encoding: "latin1",
-    maxBuffer: 2 ** 28,
-  }).catch((error: { code: number; stdout: string }) => error);
-  expect(read.stdout).toMatch(/Content-Type: multipart\/x-mixed-replace; ?boundary=frame/i);
-  expect(read.stdout.split("--frame\r\nContent-Type: image/jpeg\r\n").length).toBeGreaterThan(3);
+  const read = await readByCurl(url, (text) => text.split("--frame\r\nContent-Type: image/jpeg\r\n").length > 3);
+  expect(read).toMatch(/Content-Type: multipart\/x-mixed-replace; ?boundary=frame/i);
 
   const page = await openImage(hub, url);
   const first = await sampleOf(page);
   await until("the picture in the browser to move", async () => (await sampleOf(page)) !== first);
   await page.context().close();
+}
+
+/** What curl prints, head and all, until it is enough: the stream has no end. */
+async function readByCurl(url: string, isEnough: (text: string) => boolean): Promise<string> {
+  const curl = spawn("curl", ["-sN", "-D", "-", url], { stdio: ["ignore", "pipe", "inherit"] });
+  let text = "";
+  curl.stdout.setEncoding("latin1").on("data", (chunk: string) => (text += chunk));
+  const ended = once(curl, "close");
+  await until("three parts for curl", () => isEnough(text)).finally(() => curl.kill());
+  await ended;
+  return text;
 }
 
 /** A page of the hub's own origin, so that a canvas may read the picture, with one `<img>`. */
@@ -124,7 +130,7 @@ describe("real pictures, from end to end", () => {
 
   it("a camera's MJPEG is pulled from an ffmpeg server", async () => {
     const port = await freePort();
-    const url = `http://127.0.0.1:${port}/cam`;
+    const url = `http://${OWN_ADDRESS}:${port}/cam`;
     const camera = spawn(
       "ffmpeg",
       ["-v", "error", "-re", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=15", "-f", "mpjpeg", "-listen", "1", url],
@@ -184,12 +190,3 @@ describe("a browser's <img>", () => {
     await until("the live picture in the browser", async () => (await sampleOf(page)) === live);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

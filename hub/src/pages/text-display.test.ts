@@ -18,6 +18,7 @@ import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { bootHub, type TestHub } from "../testing/boot.ts";
+import { OWN_ADDRESS } from "../testing/own-address.ts";
 import { until } from "../testing/wait.ts";
 import { useBrowser } from "./browser.fixture.ts";
 import pages from "./module.ts";
@@ -361,7 +362,8 @@ describe("a text display", () => {
   it("comes back after the hub was restarted", async () => {
     const dataDir = mkdtempSync(join(tmpdir(), "lightwell-text-"));
     onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
-    const first = await bootScene();
+    const own = { "http.publicHost": OWN_ADDRESS };
+    const first = await bootScene(own);
     const port = Number(new URL(first.publicUrl).port);
     const page = await browser.open();
     await page.goto(`${first.publicUrl}/text/scene`);
@@ -372,7 +374,7 @@ describe("a text display", () => {
       .first()
       .waitFor();
     await page.evaluate(`delete document.querySelector("canvas").dataset.seq`);
-    await bootScene({ "http.publicPort": port });
+    await bootScene({ ...own, "http.publicPort": port });
     await until("a frame of the new hub", () => canvasOf(page).count(), 20_000);
     await page
       .getByText(/Connection lost|refused/)

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { ADMIN_TOKEN, type TestHub } from "../../../hub/src/testing/boot.ts";
+import { OWN_ADDRESS } from "../../../hub/src/testing/own-address.ts";
 import { until } from "../../../hub/src/testing/wait.ts";
 import { connectTo, rowsOf, startHub } from "../hub.fixture.ts";
 
@@ -68,7 +69,8 @@ test("a page publishes text and pictures, hears of viewers and commands, and lea
 });
 
 test("a page watches text and pictures, and comes back when the hub does", async () => {
-  const first = await startHub();
+  const own = { "http.publicHost": OWN_ADDRESS };
+  const first = await startHub(own);
   const port = Number(new URL(first.publicUrl).port);
   const client = connectTo(first);
   const channel = client.channel("news", { cols: 30, rows: 6 });
@@ -81,7 +83,7 @@ test("a page watches text and pictures, and comes back when the hub does", async
   await until("the text", async () => (await seen()).includes("50 one"));
   await until("a picture", async () => (await seen()).some((line) => /^a picture of \d+ pixels$/.test(line)));
   await first.close();
-  const second = await startHub({ "http.publicPort": port });
+  const second = await startHub({ ...own, "http.publicPort": port });
   channel.showLines(["two"]);
   await until("the text of the next hub", async () => (await seen()).includes("50 two"));
   await viewer.evaluate((made) => made.close());

@@ -1,12 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
+import type { RequestListener } from "node:http";
 import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { describeSource } from "#contract/conformance/source.ts";
 import { bootHub, type TestHub } from "../../testing/boot.ts";
+import { freePort, OWN_ADDRESS } from "../../testing/own-address.ts";
 import { until } from "../../testing/wait.ts";
+import { camera, rawCamera } from "./camera.fixture.ts";
 import pull from "./module.ts";
 
 let jpeg: Buffer;
@@ -15,35 +17,6 @@ beforeAll(async () => {
     .jpeg()
     .toBuffer();
 });
-
-/** A camera on a free port, or on the one that it had before. */
-async function camera(
-  listener: RequestListener,
-  port = 0,
-): Promise<{ url: string; port: number; close(): Promise<void> }> {
-  const server: Server = createServer(listener).listen(port, "127.0.0.1");
-  await once(server, "listening");
-  const close = async () => {
-    if (!server.listening) return;
-    server.close();
-    server.closeAllConnections();
-    await once(server, "close");
-  };
-  onTestFinished(close);
-  const at = (server.address() as AddressInfo).port;
-  return { url: `http://127.0.0.1:${at}`, port: at, close };
-}
-
-/** A peer that speaks bytes, not HTTP as Node would write it. */
-async function rawCamera(reply: string | Buffer): Promise<string> {
-  const server = createTcpServer((socket) => {
-    socket.on("error", () => socket.destroy());
-    socket.once("data", () => socket.write(reply));
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 const stream: RequestListener = (_request, response) => {
   response.writeHead(200, { "content-type": "multipart/x-mixed-replace; boundary=frame" });
@@ -107,8 +80,7 @@ describe("an MJPEG stream", () => {
   });
 
   it("from ffmpeg's own server is read, although that calls it a stream of bytes; and again after a kill", async () => {
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}/`;
+    const url = `http://${OWN_ADDRESS}:${await freePort()}/`;
     let server = await ffmpegServer(url);
     onTestFinished(() => void server.kill("SIGKILL"));
     const hub = await start({ url });
@@ -302,15 +274,6 @@ function chunked(body: string): string {
   const chunks = body.match(/[^]{1,100}/g) ?? [];
   const lines = chunks.map((chunk) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`).join("");
   return `HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=x\r\nTransfer-Encoding: chunked\r\n\r\n${lines}`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** ffmpeg as an MJPEG server. It takes one client, and ends with it. */
