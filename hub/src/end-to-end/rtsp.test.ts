@@ -28,7 +28,7 @@ describe("a camera with a login, from end to end", () => {
   it("is watched, replaced while it is away, watched again; and nothing tells its password", async () => {
     const login = { scheme: "Digest", user: "me", password: "secret-4711" } as const;
     const peer = await camera({ login });
-    const input = `rtsp://me:secret-4711@127.0.0.1:${peer.port}/live`;
+    const input = `rtsp://me:secret-4711@${peer.address}/live`;
     const hub = await boot({
       "video.inputs": [{ channel: "door", input }],
       "channels.stallTimeoutMs": 1000,
@@ -73,7 +73,7 @@ describe("a camera with a login, from end to end", () => {
       (await fetch(`${hub.adminUrl}${path}`, { headers: authorization })).text(),
     );
     const said = (await Promise.all(pages)).join("\n");
-    expect(said).toContain(`127.0.0.1:${peer.port}/live`);
+    expect(said).toContain(`${peer.address}/live`);
     expect(said).not.toMatch(/secret-4711/);
   });
 });

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { RequestListener } from "node:http";
-import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { describeSource } from "#contract/conformance/source.ts";
@@ -157,14 +156,14 @@ describe("user and password", () => {
 
   it("in the address are sent, and shown nowhere", async () => {
     const { port } = await camera(secret);
-    const hub = await start({ url: `http://me:p%40ss@127.0.0.1:${port}/?key=hidden`, intervalMs: 20 });
+    const hub = await start({ url: `http://me:p%40ss@${OWN_ADDRESS}:${port}/?key=hidden`, intervalMs: 20 });
     await until("a picture", () => channelOf(hub).published > 0);
-    expect([...channelOf(hub).publishers][0]?.label).toBe(`pull http://127.0.0.1:${port}/`);
+    expect([...channelOf(hub).publishers][0]?.label).toBe(`pull http://${OWN_ADDRESS}:${port}/`);
   });
 
   it("that are missing or wrong are named as the remedy", async () => {
     const { port } = await camera(secret);
-    const hub = await start({ url: `http://me:wrong@127.0.0.1:${port}/` });
+    const hub = await start({ url: `http://me:wrong@${OWN_ADDRESS}:${port}/` });
     await until("the remedy", () => statusOf(hub).includes("401 Unauthorized: give user and password"));
     const said = `${statusOf(hub)} ${hub.service("report")?.tail()}`;
     expect(said).not.toMatch(/wrong|me:/);
@@ -181,7 +180,7 @@ describe("user and password", () => {
       else if (!request.headers.authorization) response.writeHead(401).end();
       else response.writeHead(302, { location: `${other.url}/` }).end();
     });
-    const hub = await start({ url: `http://me:secret@127.0.0.1:${port}/`, headers: { "x-key": "k" } });
+    const hub = await start({ url: `http://me:secret@${OWN_ADDRESS}:${port}/`, headers: { "x-key": "k" } });
     await until("a picture", () => channelOf(hub).published > 0);
     expect(seen.slice(0, 2)).toEqual([undefined, undefined]);
   });

@@ -9,8 +9,12 @@ import { capturedAt } from "#core/capture-time.ts";
 import type { Clock } from "#core/clock.ts";
 import { keepTrying, type AttemptEnd } from "#core/keep-trying.ts";
 import type { Publisher } from "#core/live-channel.ts";
-import { DEFAULT_LIMITS, imageContent } from "#picture/inspect.ts";
+import { DEFAULT_LIMITS } from "#picture/inspect.ts";
+import type { ImageContent } from "#core/frame.ts";
+import { bodyOf } from "./body.ts";
+import { Login } from "./login.ts";
 import { get } from "./request.ts";
+import { SampledCheck } from "./sampled-check.ts";
 
 export interface PullInput {
   readonly url: string;
@@ -38,16 +42,24 @@ export class Puller {
   readonly #closing = new AbortController();
   readonly #name: string;
   readonly #agent: Agent;
+  readonly #login: Login | undefined;
   #running: Promise<void> = Promise.resolve();
   /** Monotonic ms of the last good picture, or of the beginning. */
   #heardMs = 0;
   #pictures = 0;
+  #check: SampledCheck;
+  /** Why the last picture was refused; empty after a good one. */
+  #refusal = "";
+  /** The last snapshot, when the server has a name for it. */
+  #known: { readonly etag: string; readonly content: ImageContent } | undefined;
 
   constructor(options: PullerOptions) {
     this.#options = options;
+    this.#check = new SampledCheck(options.clock);
     this.#name = redactAddress(options.input.url);
-    const { protocol } = new URL(options.input.url);
-    this.#agent = new (protocol === "https:" ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 1 });
+    const url = new URL(options.input.url);
+    this.#login = Login.of(url);
+    this.#agent = new (url.protocol === "https:" ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 1 });
   }
 
   open(): void {
@@ -77,6 +89,9 @@ export class Puller {
     const { clock, input } = this.#options;
     const patience = new AbortController();
     this.#pictures = 0;
+    this.#check = new SampledCheck(clock);
+    this.#refusal = "";
+    this.#known = undefined;
     this.#heardMs = clock.monotonic();
     const stop = clock.every(Math.min(1000, input.timeoutMs), () => {
       if (clock.monotonic() - this.#heardMs >= input.timeoutMs) patience.abort();
@@ -85,11 +100,12 @@ export class Puller {
     try {
       reason = await this.#read(AbortSignal.any([this.#closing.signal, patience.signal]));
     } catch (error) {
-      reason = redactText(messageOf(error));
+      reason = redactText(messageOf(error)).slice(0, 300);
     } finally {
       stop();
     }
-    if (patience.signal.aborted) reason = `no picture for ${input.timeoutMs / 1000} s`;
+    if (patience.signal.aborted)
+      reason = `no ${this.#refusal && "good "}picture for ${input.timeoutMs / 1000} s${this.#refusal && `: ${this.#refusal}`}`;
     return { worked: this.#pictures > 0, reason };
   }
 
@@ -98,11 +114,15 @@ export class Puller {
     const { kind } = this.#options.input;
     let response = await this.#get(signal, kind === "mjpeg" ? undefined : this.#agent);
     const type = response.headers["content-type"] ?? "";
-    if (kind === "mjpeg" || (kind === "auto" && /^multipart\//i.test(type))) return this.#readStream(response, type);
+    if (kind === "mjpeg" || (kind === "auto" && /^multipart\//i.test(type)))
+      return this.#readStream(bodyOf(response), type);
     for (;;) {
       const beganMs = this.#options.clock.monotonic();
-      const rest = await this.#readWhole(response, kind === "auto" && !/^image\//i.test(type));
-      if (rest) return this.#readStream(rest, type);
+      if (response.statusCode === 304) this.#repeat(response);
+      else {
+        const rest = await this.#readWhole(response, kind === "auto" && !/^image\//i.test(type));
+        if (rest) return this.#readStream(rest, type);
+      }
       await this.#pause(this.#options.input.intervalMs - (this.#options.clock.monotonic() - beganMs), signal);
       response = await this.#get(signal, this.#agent);
     }
@@ -110,16 +130,18 @@ export class Puller {
 
   async #get(signal: AbortSignal, agent: Agent | undefined): Promise<IncomingMessage> {
     const { url, headers } = this.#options.input;
-    const response = await get({ url, headers, signal, agent });
+    const condition = this.#known && { "if-none-match": this.#known.etag };
+    const response = await get({ url, headers: { ...condition, ...headers }, login: this.#login, signal, agent });
     this.#options.connected();
     return response;
   }
 
   async #readStream(body: AsyncIterable<Buffer>, type: string): Promise<string> {
     const parser = new MultipartParser(boundaryOf(type), { maxPartBytes: DEFAULT_LIMITS.maxBytes });
-    for await (const chunk of body) for (const part of parser.push(chunk)) this.#publishPart(part);
-    for (const part of parser.end()) this.#publishPart(part);
-    return this.#pictures > 0 ? "the stream ended" : "the stream ended without a picture";
+    for await (const chunk of body) for (const part of parser.push(chunk)) await this.#publishPart(part);
+    for (const part of parser.end()) await this.#publishPart(part);
+    if (this.#pictures > 0) return "the stream ended";
+    return `the stream ended without a ${this.#refusal && "good "}picture${this.#refusal && `: ${this.#refusal}`}`;
   }
 
   /**
@@ -129,7 +151,7 @@ export class Puller {
   async #readWhole(response: IncomingMessage, mayBeStream: boolean): Promise<AsyncIterable<Buffer> | undefined> {
     const chunks: Buffer[] = [];
     let size = 0;
-    const bytes = response[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    const bytes = bodyOf(response)[Symbol.asyncIterator]();
     for (let next = await bytes.next(); !next.done; next = await bytes.next()) {
       const chunk = next.value;
       if (mayBeStream && size === 0 && /^\s*--/.test(chunk.toString("latin1", 0, 16))) return resume(chunk, bytes);
@@ -140,27 +162,45 @@ export class Puller {
         throw new HubError("too-large", `the reply has more than ${DEFAULT_LIMITS.maxBytes} bytes`);
       }
     }
-    this.#publish(Uint8Array.from(Buffer.concat(chunks)), headerOf(response, "x-timestamp"));
+    const content = await this.#admit(Uint8Array.from(Buffer.concat(chunks)));
+    const { etag } = response.headers;
+    this.#known = content && etag ? { etag, content } : undefined;
+    if (content) this.#publish(content, headerOf(response, "x-timestamp"));
     return undefined;
   }
 
-  #publishPart({ headers, body }: MultipartPart): void {
-    this.#publish(body, headers.get("x-timestamp"));
+  /** The picture at the address is the one that came last. */
+  #repeat(response: IncomingMessage): void {
+    response.resume();
+    if (this.#known) this.#publish(this.#known.content, headerOf(response, "x-timestamp"));
   }
 
-  #publish(bytes: Uint8Array, timestamp: string | undefined): void {
-    const { publisher, clock, refused } = this.#options;
-    if (this.#closing.signal.aborted) return;
+  async #publishPart({ headers, body }: MultipartPart): Promise<void> {
+    const content = await this.#admit(body);
+    if (content) this.#publish(content, headers.get("x-timestamp"));
+  }
+
+  async #admit(bytes: Uint8Array): Promise<ImageContent | undefined> {
+    const { publisher, refused } = this.#options;
     try {
-      publisher.publish(imageContent(bytes), capturedAt(timestamp, clock.now()));
-      publisher.status = "";
-      this.#pictures++;
-      this.#heardMs = clock.monotonic();
+      return await this.#check.admit(bytes);
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
       refused();
+      this.#refusal = error.message;
       publisher.status = `refused: ${error.message}`;
+      return undefined;
     }
+  }
+
+  #publish(content: ImageContent, timestamp: string | undefined): void {
+    const { publisher, clock } = this.#options;
+    if (this.#closing.signal.aborted) return;
+    publisher.publish(content, capturedAt(timestamp, clock.now()));
+    publisher.status = "";
+    this.#refusal = "";
+    this.#pictures++;
+    this.#heardMs = clock.monotonic();
   }
 
   #pause(ms: number, signal: AbortSignal): Promise<void> {

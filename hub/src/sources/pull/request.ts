@@ -3,12 +3,15 @@ import { request as requestHttp } from "#transport/node-http.ts";
 import { request as requestHttps } from "node:https";
 import { HubError } from "#contract/errors.ts";
 import { redactAddress } from "#contract/redact.ts";
+import type { Login } from "./login.ts";
 
 const MAX_REDIRECTS = 5;
 
 export interface PullRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** For a server that asks for user and password. */
+  readonly login?: Login | undefined;
   /** Aborts the request and the reading of its body. */
   readonly signal: AbortSignal;
   /** Keeps connections for the next request; undefined: one connection each. */
@@ -16,39 +19,57 @@ export interface PullRequest {
 }
 
 /**
- * GET an address, following redirects. User and password in the address become Basic authorization; they and
- * the given headers go to no other host.
+ * GET an address, following redirects. Login and given headers go to no other host or port, nor from TLS to
+ * plain text. A 304 is given back when the headers have a condition.
  *
  * @throws {HubError} `unavailable` for a reply that is no success; a connection's own error otherwise.
  */
-export async function get({ url, headers, signal, agent }: PullRequest): Promise<IncomingMessage> {
-  let target = new URL(url);
-  const { host } = target;
-  for (let redirects = 0; ; redirects++) {
-    const own = target.host === host;
+export async function get({ url, headers, login, signal, agent }: PullRequest): Promise<IncomingMessage> {
+  const first = new URL(url);
+  let target = first;
+  let answered = false;
+  for (let redirects = 0; ;) {
+    const own = isOwn(target, first);
     const response = await send(
       target,
-      own ? { ...authorization(target), ...headers } : {},
+      own ? { ...authorization(target, login), ...headers } : {},
       signal,
-      own ? agent : undefined,
+      own && target.protocol === first.protocol ? agent : undefined,
     );
     const { statusCode = 0, statusMessage = "" } = response;
     if (statusCode >= 200 && statusCode < 300) return response;
+    if (statusCode === 304 && own && "if-none-match" in headers) return response;
+    if (statusCode === 401 && own && login && !answered && login.challenged(response.headers["www-authenticate"])) {
+      answered = true;
+      response.destroy();
+      continue;
+    }
     response.destroy();
     const { location } = response.headers;
-    if (statusCode < 300 || statusCode >= 400 || location === undefined)
+    if (statusCode < 300 || statusCode >= 400 || location === undefined) {
+      if (statusCode === 401) login?.forget();
       throw new HubError("unavailable", `it answers ${statusCode} ${statusMessage}${remedy(statusCode)}`.trim());
-    if (redirects === MAX_REDIRECTS) throw new HubError("unavailable", `more than ${MAX_REDIRECTS} redirects`);
+    }
+    if (redirects++ === MAX_REDIRECTS) throw new HubError("unavailable", `more than ${MAX_REDIRECTS} redirects`);
     target = redirected(location, target);
   }
+}
+
+/** Whether the login for `first` may go to `target`. */
+function isOwn(target: URL, first: URL): boolean {
+  const isUpgrade = first.protocol === "http:" && target.protocol === "https:";
+  return target.origin === first.origin || (isUpgrade && target.hostname === first.hostname);
+}
+
+function authorization(target: URL, login: Login | undefined): Record<string, string> {
+  const value = login?.authorization("GET", `${target.pathname}${target.search}`);
+  return value === undefined ? {} : { authorization: value };
 }
 
 function redirected(location: string, from: URL): URL {
   const target = URL.canParse(location, from) ? new URL(location, from) : undefined;
   if (!target || !/^https?:$/.test(target.protocol))
     throw new HubError("unavailable", `it redirects to ${redactAddress(location).slice(0, 200)}, which cannot be read`);
-  if (target.host === from.host && !target.username)
-    [target.username, target.password] = [from.username, from.password];
   return target;
 }
 
@@ -63,7 +84,12 @@ function send(
   const request = bare.protocol === "https:" ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const options = {
-      headers: { accept: "multipart/x-mixed-replace, image/*, */*;q=0.5", "user-agent": "lightwell", ...headers },
+      headers: {
+        accept: "multipart/x-mixed-replace, image/*, */*;q=0.5",
+        "accept-encoding": "identity",
+        "user-agent": "lightwell",
+        ...headers,
+      },
       signal,
       ...(agent ? { agent } : { agent: false as const }),
       // Cameras write heads that a strict parser refuses.
@@ -71,21 +97,6 @@ function send(
     };
     request(bare, options, resolve).on("error", reject).end();
   });
-}
-
-function authorization({ username, password }: URL): Record<string, string> {
-  if (!username && !password) return {};
-  const pair = `${decode(username)}:${decode(password)}`;
-  return { authorization: `Basic ${Buffer.from(pair).toString("base64")}` };
-}
-
-/** A stray per cent sign is taken as it stands. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function remedy(statusCode: number): string {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
+import { OWN_ADDRESS } from "../../testing/own-address.ts";
 
 /** What the camera films and how it lets people in. */
 export interface RtspCameraOptions {
@@ -29,6 +30,8 @@ export interface RtspRequest {
 /** A small RTSP server (RFC 2326) that gives out, interleaved on its connections, what a real ffmpeg packs. */
 export interface RtspCamera {
   readonly port: number;
+  /** Host and port. */
+  readonly address: string;
   /** Every request so far. */
   readonly requests: readonly RtspRequest[];
   /** Frames filmed so far. */
@@ -86,12 +89,13 @@ export async function startRtspCamera(options: RtspCameraOptions = {}): Promise<
         if (request.method === "TEARDOWN") socket.end();
       }
     });
-  }).listen(options.port ?? 0, "127.0.0.1");
+  }).listen(options.port ?? 0, OWN_ADDRESS);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
 
   return {
     port,
+    address: `${OWN_ADDRESS}:${port}`,
     requests,
     get frames() {
       return frames;
