@@ -22,9 +22,15 @@ export class DisplayClient {
   readonly shown: Shown[] = [];
   readonly heard: Heard[] = [];
   readonly problems: unknown[] = [];
+  /**
+   * What it heard before it was welcomed. A hub that is slow to hear a `hello`, as over a long way, has begun in the old
+   * words by then; tests are about what comes after.
+   */
+  readonly early: Heard[] = [];
   /** Acknowledge each binary frame when it comes. */
   acknowledges = true;
   closed: { readonly code: number; readonly reason: string } | undefined;
+  #greeting = false;
   readonly #decoder = new FrameDecoder((bytes, maxBytes) => inflateRawSync(bytes, { maxOutputLength: maxBytes }));
 
   /** @param url with its path and query; `http:` is taken for `ws:` */
@@ -57,6 +63,9 @@ export class DisplayClient {
   }
 
   hello(fields: Record<string, unknown> = {}): void {
+    this.#greeting = true;
+    this.early.push(...this.heard.splice(0));
+    this.shown.length = 0;
     this.say({ type: "hello", version: 1, accept: ["diff"], ...fields });
   }
 
@@ -83,6 +92,11 @@ export class DisplayClient {
   }
 
   #hear(message: Heard): void {
+    if (["welcome", "refused", "error"].includes(message.type)) this.#greeting = false;
+    if (this.#greeting) {
+      this.early.push(message);
+      return;
+    }
     this.heard.push(message);
     if (message.type === "binary") this.#decode(Buffer.from(String(message["data"]), "base64"));
     if (message.type !== "frame") return;

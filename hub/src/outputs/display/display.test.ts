@@ -2,6 +2,7 @@ import access from "#access/module.ts";
 import { gridToAnsiLines } from "@lightwell/wire/text/ansi.ts";
 import { createGrid } from "@lightwell/wire/text/grid.ts";
 import { describeOutput } from "#contract/conformance/output.ts";
+import { systemClock, type Clock } from "#core/clock.ts";
 import http from "#http/module.ts";
 import store from "#store/module.ts";
 import { describe, expect, it } from "vitest";
@@ -54,8 +55,8 @@ for (const [name, hello] of [
   });
 }
 
-async function open(settings: Record<string, unknown> = {}) {
-  const hub = await bootHub(modules, { ...quiet, ...settings });
+async function open(settings: Record<string, unknown> = {}, clock: Clock = systemClock) {
+  const hub = await bootHub(modules, { ...quiet, ...settings }, { clock });
   const channel = hub.channels.open("a");
   const publisher = channel.publisher("test");
   const url = `${hub.publicUrl}/ws/display`;
@@ -174,6 +175,24 @@ describe("version 1", () => {
     await until("the second", () => client.shown.length === 2);
     expect(client.shown.map(({ type }) => type)).toEqual(["K", "S"]);
     expect(client.heard.map(({ type }) => type)).toEqual(["welcome"]);
+  });
+
+  it("is understood when the hub could not read the hello before its time to speak had passed", async () => {
+    const held: Array<() => void> = [];
+    let holding = true;
+    const clock: Clock = {
+      ...systemClock,
+      after: (delayMs, run) => systemClock.after(delayMs, () => void (holding ? held.push(run) : run())),
+    };
+    const { url, publish } = await open({}, clock);
+    publish(1);
+    const client = await DisplayClient.connect(url);
+    await until("the time to have passed", () => held.length > 0);
+    client.hello();
+    holding = false;
+    for (const run of held) run();
+    await client.grid();
+    expect(client.early).toEqual([]);
   });
 
   it("shows every client its own size and mode, from the same frames", async () => {

@@ -121,7 +121,8 @@ export class Session implements StateListener {
     ws.on("pong", () => (this.#answered = true));
     // A frame that breaks the protocol or is too large: ws ends the connection with the right code by itself.
     ws.on("error", () => undefined);
-    this.#cancelGrace = hub.clock.after(GRACE_MS, () => this.#begin());
+    // What a busy hub has not read yet was still said in time: timers come before it, immediates after it.
+    this.#cancelGrace = hub.clock.after(GRACE_MS, () => setImmediate(() => this.#begun || this.#begin()));
   }
 
   get mode(): StreamingModeName {
