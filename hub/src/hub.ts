@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { HubError, messageOf } from "#contract/errors.ts";
 import type { Address, ModuleContext, ModuleDefinition, Running } from "#contract/module.ts";
@@ -101,7 +100,7 @@ export async function startHub(
         log: logBook.of(module.name),
         metrics: moduleMetrics(registry, module.name),
         signal: closing.signal,
-        dataDir,
+        dataDir: join(config.hub.dataDir, module.name),
       };
       const needed = Object.fromEntries(
         module.needs.map((name) => [name, services[name] ?? missing(module.name, name)]),

@@ -17,7 +17,7 @@ export interface ModuleContext<Options> {
   readonly metrics: Metrics;
   /** Aborted when the hub begins to close. */
   readonly signal: AbortSignal;
-  /** Where the module may keep files that survive a restart; the folder exists. */
+  /** Where the module may keep files that survive a restart. It makes the folder when it has some. */
   readonly dataDir: string;
 }
 
