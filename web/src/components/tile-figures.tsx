@@ -12,22 +12,30 @@ export interface TileFiguresProps {
   readonly now: number;
 }
 
-/** fps, viewers and age, each with its place, so that nothing moves when a figure changes. */
+/** fps, viewers and age, each with its place, so that nothing moves when a figure changes; as many as there is room. */
 export function TileFigures({ status, shown, now }: TileFiguresProps) {
   // Read with the clock, once a second: thirty changes a second would be a flicker.
   const picture = shown.get();
+  // Who sees a picture is a viewer, though the hub's last word is older.
+  const viewers = Math.max(status?.viewers ?? 0, picture ? 1 : 0);
+  // A source that rested until somebody came has no rate yet.
+  const knowsRate = status && (status.fps > 0 || status.health !== "live");
   // The age of a placeholder says nothing.
   const capturedAt = picture?.substitute ? undefined : picture?.capturedAt;
   return (
-    <span className="figures ml-auto flex shrink-0 gap-3 text-white/85">
+    <span className="figures ml-auto flex shrink-0 gap-3 whitespace-nowrap text-white/85">
       {status && (
         <>
-          <span className="min-w-13 text-right">{texts.fps(format.rate(status.fps))}</span>
-          <span className="text-right">{texts.viewers(status.viewers)}</span>
+          <span className="hidden min-w-13 text-right @min-[200px]:inline">
+            {knowsRate && texts.fps(format.rate(status.fps))}
+          </span>
+          <span className="hidden text-right @min-[320px]:inline">{texts.viewers(viewers)}</span>
         </>
       )}
       {capturedAt !== undefined && (
-        <span className="hidden min-w-18 text-right sm:inline">{texts.age(format.span(now - capturedAt))}</span>
+        <span className="hidden min-w-18 text-right @min-[440px]:inline">
+          {texts.age(format.span(now - capturedAt))}
+        </span>
       )}
     </span>
   );

@@ -8,6 +8,7 @@ import { useNow } from "../live/now.ts";
 import { useLink } from "../live/use-live.ts";
 import { Value } from "../live/value.ts";
 import { texts } from "../texts.ts";
+import { classes } from "./classes.ts";
 import { HealthMark } from "./health-mark.tsx";
 import { LivePicture, type Shown } from "./live-picture.tsx";
 import { TileFigures } from "./tile-figures.tsx";
@@ -33,7 +34,10 @@ export function Tile({ status, fps, compact = false }: TileProps) {
       aria-label={`${texts.wall.open(name)}, ${texts.health[health]}`}
       data-channel={name}
       data-health={lost ? "lost" : health}
-      className="over-picture relative block aspect-video overflow-hidden rounded-md bg-black ring-1 ring-line outline-offset-2 hover:ring-2 hover:ring-accent"
+      className={classes(
+        "over-picture @container relative block overflow-hidden rounded-md bg-black ring-1 ring-line outline-offset-2 hover:ring-2 hover:ring-accent",
+        compact ? "aspect-video" : "h-full",
+      )}
     >
       <LivePicture name={name} fps={fps} label={texts.watch.picture(name)} stale={stale} shown={shown} />
       {health === "waiting" && kind === "none" && (
@@ -42,14 +46,22 @@ export function Tile({ status, fps, compact = false }: TileProps) {
         </span>
       )}
       {!lost && (health === "stalled" || health === "frozen") && (
-        <span className="figures absolute top-2 left-2 inline-flex items-center gap-2 rounded-md bg-black/75 px-2 text-sm text-white">
+        <span className="figures tile-text absolute top-2 left-2 inline-flex max-w-[calc(100%-16px)] items-center gap-2 rounded-md bg-black/75 px-2 py-0.5 text-white">
           <HealthMark health={health} quiet />
-          {(health === "stalled" ? texts.stalledFor : texts.frozenFor)(format.wholeSpan(now - healthSince))}
+          <span className="truncate">
+            {(health === "stalled" ? texts.stalledFor : texts.frozenFor)(format.wholeSpan(now - healthSince))}
+          </span>
         </span>
       )}
-      <span className="on-picture absolute inset-x-0 bottom-0 flex items-baseline gap-3 bg-linear-to-t from-black/80 via-black/45 to-transparent px-3 pt-8 pb-2 text-sm">
-        <span className="flex min-w-0 items-center gap-2 text-base font-medium">
-          {health === "live" && !lost && <HealthMark health={health} quiet />}
+      <span
+        className={classes(
+          "on-picture tile-text absolute inset-x-0 bottom-0 flex items-baseline gap-3 px-3 pb-2",
+          // What a substitute says of itself is said here already.
+          stale ? "bg-black/85 pt-2" : "bg-linear-to-t from-black/80 via-black/45 to-transparent pt-8",
+        )}
+      >
+        <span className="tile-name flex min-w-0 items-center gap-2 font-medium">
+          {!lost && <HealthMark health={health} quiet />}
           <span className="truncate">{name}</span>
           {visibility === "private" && <Lock size={14} aria-label={texts.channels.private} className="shrink-0" />}
         </span>

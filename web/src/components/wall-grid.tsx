@@ -1,49 +1,60 @@
 import type { LiveStatus } from "@lightwell/wire/live.ts";
 import { useLayoutEffect, useRef, useState } from "react";
 import { tileRate } from "../live/tile-rate.ts";
-import { wallLayout, type WallLayout } from "../live/wall-layout.ts";
+import { USUAL_SHAPE, wallLayout } from "../live/wall-layout.ts";
 import { Tile } from "./tile.tsx";
 
 const GAP = 12;
-const LEAST_TILE = 300;
+/** Of a tile, in CSS pixels: a picture of the usual shape is then 300 wide. */
+const LEAST_HEIGHT = 168;
 
 /** A channel that never had a picture does not take the place of one that has. */
 function waitingLast(channels: readonly LiveStatus[]): readonly LiveStatus[] {
   return channels.toSorted((a, b) => Number(a.health === "waiting") - Number(b.health === "waiting"));
 }
 
-/** Tiles as large as the room allows: on a wide wall all at once, on a phone one below the other. */
+/** Width by height of what a channel shows; a cell of text is twice as high as wide. */
+function shapeOf({ kind, width, height }: LiveStatus): number {
+  if (!width || !height) return USUAL_SHAPE;
+  return kind === "text" ? width / (2 * height) : width / height;
+}
+
+/** Tiles in the shapes of their pictures, as large as the room allows: on a wide wall all at once, else to scroll. */
 export function WallGrid({ channels }: { readonly channels: readonly LiveStatus[] }) {
   const room = useRef<HTMLDivElement>(null);
-  const [layout, setLayout] = useState<WallLayout>();
-  const count = channels.length;
+  const [size, setSize] = useState<{ readonly width: number; readonly height: number }>();
   useLayoutEffect(() => {
     const element = room.current;
     if (!element) return undefined;
-    const fit = () => {
+    const measure = () => {
       const { width, top } = element.getBoundingClientRect();
       const height = innerHeight - Math.max(0, top + scrollY) - GAP;
-      setLayout(wallLayout(count, width, height, GAP, Math.min(LEAST_TILE, width)));
+      setSize((before) => (before?.width === width && before.height === height ? before : { width, height }));
     };
-    fit();
-    const observer = new ResizeObserver(fit);
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(element);
-    addEventListener("resize", fit);
+    addEventListener("resize", measure);
     return () => {
       observer.disconnect();
-      removeEventListener("resize", fit);
+      removeEventListener("resize", measure);
     };
-  }, [count]);
-  const fps = tileRate(count);
+  }, []);
+  const shown = waitingLast(channels);
+  const layout =
+    size &&
+    wallLayout(shown.map(shapeOf), {
+      ...size,
+      gap: GAP,
+      leastHeight: Math.min(LEAST_HEIGHT, size.width / USUAL_SHAPE),
+    });
+  const fps = tileRate(shown.length);
   return (
-    <div ref={room} className="min-h-0">
+    <div ref={room}>
       {layout && (
-        <ul
-          className="grid justify-center gap-3"
-          style={{ gridTemplateColumns: `repeat(${layout.columns}, ${layout.tileWidth}px)` }}
-        >
-          {waitingLast(channels).map((status) => (
-            <li key={status.id}>
+        <ul className="relative" style={{ height: layout.height }}>
+          {shown.map((status, index) => (
+            <li key={status.id} className="absolute" style={layout.tiles[index]}>
               <Tile status={status} fps={fps} />
             </li>
           ))}

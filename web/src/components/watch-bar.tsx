@@ -35,7 +35,7 @@ export function WatchBar({ name, status, shown, faded }: WatchBarProps) {
   return (
     <div
       className={classes(
-        "on-picture absolute inset-x-0 top-0 flex items-center gap-3 bg-linear-to-b from-black/75 to-transparent p-3 pb-10 transition-opacity duration-200 focus-within:opacity-100",
+        "on-picture @container absolute inset-x-0 top-0 flex items-center gap-3 bg-linear-to-b from-black/75 to-transparent p-3 pb-10 transition-opacity duration-200 focus-within:opacity-100",
         faded && health === "live" && "opacity-0",
       )}
     >
@@ -47,20 +47,20 @@ export function WatchBar({ name, status, shown, faded }: WatchBarProps) {
       >
         <LayoutGrid size={18} />
       </Link>
-      <span className="min-w-0 truncate text-lg font-medium">{name}</span>
-      {status && health && (
-        <span className="figures flex items-center gap-3 text-sm">
-          <span className="rounded-md bg-black/60 px-2">
-            <HealthMark health={health} />
+      <span className="flex min-w-0 flex-col gap-x-3 sm:flex-row sm:items-center">
+        <span className="truncate text-lg font-medium">{name}</span>
+        {status && health && (
+          <span className="figures flex shrink-0 items-center gap-3 text-sm whitespace-nowrap">
+            <span className="flex gap-1 sm:rounded-md sm:bg-black/60 sm:px-2">
+              <HealthMark health={health} />
+              {(health === "stalled" || health === "frozen") && texts.ago(format.wholeSpan(now - status.healthSince))}
+            </span>
+            <span className="hidden md:block">
+              <TileFigures status={status} shown={shown} now={now} />
+            </span>
           </span>
-          {(health === "stalled" || health === "frozen") && (
-            <span>{texts.ago(format.wholeSpan(now - status.healthSince))}</span>
-          )}
-          <span className="hidden sm:block">
-            <TileFigures status={status} shown={shown} now={now} />
-          </span>
-        </span>
-      )}
+        )}
+      </span>
       <span className="ml-auto flex gap-2">
         <Link
           to={`/text/${name}`}

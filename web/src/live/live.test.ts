@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { backOff } from "./back-off.ts";
 import { tileRate } from "./tile-rate.ts";
-import { wallLayout } from "./wall-layout.ts";
+import { wallLayout, type WallLayout } from "./wall-layout.ts";
 import { mergeWants } from "./wishes.ts";
 
 describe("the back-off", () => {
@@ -42,29 +42,73 @@ describe("what is asked for", () => {
 });
 
 describe("the wall", () => {
+  const wide = (count: number) => Array.from({ length: count }, () => 16 / 9);
+  const roomOf = (width: number, height: number) => ({ width, height, gap: 12, leastHeight: 168 });
+  /** Tiles of each row. */
+  const rowsOf = ({ tiles }: WallLayout) => [...Map.groupBy(tiles, ({ top }) => top).values()].map((row) => row.length);
+
   it.each([
-    { count: 1, width: 1440, height: 830, columns: 1 },
-    { count: 2, width: 1440, height: 830, columns: 2 },
-    { count: 4, width: 1440, height: 830, columns: 2 },
-    { count: 20, width: 3840, height: 2100, columns: 5 },
-    { count: 12, width: 366, height: 780, columns: 1 },
-  ])("shows $count tiles in $columns columns on $width × $height", ({ count, width, height, columns }) => {
-    expect(wallLayout(count, width, height, 12, 300).columns).toBe(columns);
+    { count: 1, width: 1440, height: 830, rows: [1] },
+    { count: 2, width: 1440, height: 830, rows: [2] },
+    { count: 4, width: 1440, height: 830, rows: [2, 2] },
+    { count: 7, width: 1440, height: 830, rows: [3, 3, 1] },
+    { count: 20, width: 3840, height: 2100, rows: [5, 5, 5, 5] },
+    { count: 5, width: 366, height: 780, rows: [1, 1, 1, 1, 1] },
+    { count: 21, width: 1440, height: 830, rows: [4, 4, 4, 4, 4, 1] },
+  ])("shows $count tiles in rows of $rows on $width × $height", ({ count, width, height, rows }) => {
+    expect(rowsOf(wallLayout(wide(count), roomOf(width, height)))).toEqual(rows);
   });
 
-  it("never makes tiles wider than the room, and makes no tile narrower than asked where there is room for one", () => {
+  it("gives pictures their own shapes, in rows of one length, in the middle", () => {
+    const shapes = [16 / 9, 5 / 3, 16 / 9, 2 / 3, 4 / 3, 1, 2.4];
+    const { tiles } = wallLayout(shapes, roomOf(1416, 830));
+    tiles.forEach((tile, index) => expect(tile.width / tile.height).toBeCloseTo(shapes[index] ?? 0, 1));
+    const rows = [...Map.groupBy(tiles, ({ top }) => top).values()];
+    expect(rows.map((row) => row.length)).toEqual([3, 4]);
+    for (const row of rows) {
+      const [first, last] = [row[0], row.at(-1)];
+      const [left, right] = [first?.left ?? 0, 1416 - (last?.left ?? 0) - (last?.width ?? 0)];
+      expect(Math.abs(left - right)).toBeLessThanOrEqual(1);
+      expect(Math.abs(left - (tiles[0]?.left ?? 0))).toBeLessThanOrEqual(2);
+    }
+    const heights = tiles.map((tile) => tile.height);
+    expect(Math.max(...heights) / Math.min(...heights)).toBeLessThan(1.3);
+  });
+
+  it("does not blow up a row that is much shorter than the others", () => {
+    const { tiles } = wallLayout(wide(7), roomOf(1440, 830));
+    expect(new Set(tiles.map((tile) => tile.height)).size).toBe(1);
+  });
+
+  it("puts two tall pictures beside each other on a phone, and lets rows fill its width", () => {
+    const { tiles } = wallLayout([16 / 9, 2 / 3, 2 / 3, 16 / 9, 4 / 3, 16 / 9], roomOf(366, 780));
+    expect(tiles.map(({ width }) => width)).toEqual([366, 177, 177, 366, 366, 366]);
+  });
+
+  it("shows nothing without channels", () => {
+    expect(wallLayout([], roomOf(1440, 830))).toEqual({ tiles: [], height: 0 });
+  });
+
+  it("keeps tiles in order, apart, within the width, and not lower than asked where there is room for one", () => {
+    const shapes = fc.array(fc.double({ min: 0.05, max: 20, noNaN: true }), { minLength: 1, maxLength: 80 });
+    const side = (max: number) => fc.integer({ min: 1, max });
     fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 200 }),
-        fc.integer({ min: 300, max: 5000 }),
-        fc.integer({ min: 1, max: 3000 }),
-        (count, width, height) => {
-          const { columns, tileWidth } = wallLayout(count, width, height, 12, 300);
-          expect(columns * tileWidth + (columns - 1) * 12).toBeLessThanOrEqual(width);
-          expect(tileWidth).toBeGreaterThanOrEqual(300);
-          expect(columns).toBeLessThanOrEqual(Math.max(1, count));
-        },
-      ),
+      fc.property(shapes, side(5000), side(3000), (all, spareWidth, height) => {
+        const width = 420 + spareWidth;
+        const layout = wallLayout(all, roomOf(width, height));
+        expect(layout.tiles).toHaveLength(all.length);
+        layout.tiles.forEach((tile, index) => {
+          expect(tile.height).toBeGreaterThanOrEqual(168);
+          expect(tile.width).toBeGreaterThanOrEqual(111);
+          expect(tile.left).toBeGreaterThanOrEqual(0);
+          expect(tile.left + tile.width).toBeLessThanOrEqual(width);
+          expect(tile.top + tile.height).toBeLessThanOrEqual(layout.height);
+          const next = layout.tiles[index + 1];
+          if (!next) return;
+          if (next.top === tile.top) expect(next.left).toBe(tile.left + tile.width + 12);
+          else expect(next.top).toBe(tile.top + tile.height + 12);
+        });
+      }),
     );
   });
 });

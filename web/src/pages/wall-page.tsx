@@ -21,10 +21,10 @@ export function WallPage() {
   }, [name]);
   return (
     <div className="flex min-h-dvh flex-col px-3 pb-3">
-      <header className="flex h-14 shrink-0 items-center gap-3">
+      <header className="flex h-14 shrink-0 items-center gap-3 pl-1 min-[2400px]:text-lg">
         <Mark />
-        <h1 className="truncate text-base font-medium">{name}</h1>
-        <span className="figures ml-auto text-sm text-muted">
+        <h1 className="truncate font-medium">{name}</h1>
+        <span className="figures ml-auto text-muted">
           {channels && channels.length > 0 && texts.wall.channelCount(channels.length)}
         </span>
         <FullScreenButton />
