@@ -147,7 +147,7 @@ describe("the command line", () => {
 
 describe("a hub that is started", () => {
   const ready = async (seen: { out: string }) => {
-    const [, url = ""] = await until("the address", () => /watch +(http\S+?)\/?\n/.exec(seen.out), 20_000);
+    const [, url = ""] = await until("the address", () => /watch +(http\S+?)\/?\n/.exec(seen.out));
     return url;
   };
 
@@ -176,7 +176,7 @@ describe("a hub that is started", () => {
 
   it("says where everything is, in addresses that work", async () => {
     const { seen } = start([...freePorts]);
-    await until("all of them", () => seen.out.includes("^C ends it"), 20_000);
+    await until("all of them", () => seen.out.includes("^C ends it"));
     for (const use of ["watch", "dashboard", "text display"]) {
       const [, url = ""] = new RegExp(`  ${use} +(http\\S+)`).exec(seen.out) ?? [];
       expect((await fetch(url)).status).toBe(200);

@@ -40,7 +40,7 @@ describe("a camera with a login, from end to end", () => {
       };
       return stats.channels["door"]?.state;
     };
-    await until("the camera", () => hub.channels.get("door")?.live, 20_000);
+    await until("the camera", () => hub.channels.get("door")?.live);
     const url = `${hub.publicUrl}/video_feed/door`;
     const watched = await run("ffmpeg", [
       "-v",
@@ -59,14 +59,14 @@ describe("a camera with a login, from end to end", () => {
 
     const live = hub.channels.get("door")?.live;
     await peer.close();
-    await until("the stall", async () => (await stateOf()) === "stalled", 20_000);
+    await until("the stall", async () => (await stateOf()) === "stalled");
     await until("something in its place", () => {
       const channel = hub.channels.get("door");
       return channel?.latest?.seq !== channel?.live?.seq && channel?.latest !== live;
     });
 
     await camera({ port: peer.port, login });
-    await until("that it is live again", async () => (await stateOf()) === "live", 30_000);
+    await until("that it is live again", async () => (await stateOf()) === "live");
 
     const authorization = { authorization: `Bearer ${ADMIN_TOKEN}` };
     const pages = ["/data", "/log", "/metrics", "/api/channels", "/api/viewers"].map(async (path) =>

@@ -18,7 +18,7 @@ export function useBrowser(): { readonly dir: string; open(options?: BrowserCont
   beforeAll(async () => {
     execFileSync("npx", ["vite", "build", "--outDir", dir, "--emptyOutDir", "--logLevel", "warn"], { cwd: web });
     browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS.split(" ") });
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     rmSync(dir, { recursive: true, force: true });

@@ -1,5 +1,8 @@
-/** Resolves with the first truthy value of `probe`; rejects, naming `what`, when none came in time. */
-export async function until<T>(what: string, probe: () => T | Promise<T>, timeoutMs = 10_000): Promise<NonNullable<T>> {
+/**
+ * Resolves with the first truthy value of `probe`; rejects, naming `what`, when none came in time. The time is for a
+ * machine that is busy with ten other things: only a test that fails takes so long.
+ */
+export async function until<T>(what: string, probe: () => T | Promise<T>, timeoutMs = 30_000): Promise<NonNullable<T>> {
   const end = performance.now() + timeoutMs;
   for (;;) {
     const value = await probe();

@@ -25,7 +25,7 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "lightwell-sdk-"));
   execFileSync("npx", ["rolldown", join(here, "page.js"), "--file", join(dir, "page.js"), "--platform", "browser"]);
   browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS.split(" ") });
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();

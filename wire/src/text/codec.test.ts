@@ -57,7 +57,7 @@ describe("a pair of grids", () => {
       { numRuns: 100_000 },
     );
     expect([...types.keys()].toSorted()).toEqual(["D", "L", "N", "S"]);
-  }, 60_000);
+  });
 
   test("fuzzed pairs of screen size survive as deflated messages, never larger than the keyframe", () => {
     fc.assert(

@@ -68,7 +68,7 @@ for (const [name, address] of [
           }),
         pause: () => client.socket.pause(),
         resume: () => client.socket.resume(),
-        closed: until("the end", () => client.closed, 30_000),
+        closed: until("the end", () => client.closed),
         close: () => client.socket.terminate(),
       };
     },

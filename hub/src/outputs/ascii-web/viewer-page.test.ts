@@ -14,7 +14,7 @@ beforeAll(async () => {
     executablePath: "/usr/bin/chromium",
     args: ["--headless", "--no-sandbox", "--disable-gpu"],
   });
-}, 60_000);
+});
 afterAll(() => browser.close());
 
 async function open(port = 0) {
@@ -137,7 +137,7 @@ describe("the viewer page", () => {
       .open("a")
       .publisher("test")
       .publish({ kind: "text", grid: sample("after ", 40, 10) });
-    await until("the new text", async () => (await textOf(page)).includes("after"), 20_000);
+    await until("the new text", async () => (await textOf(page)).includes("after"));
     expect(await textOf(page)).not.toContain("before");
   });
 });

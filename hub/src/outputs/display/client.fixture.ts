@@ -84,7 +84,7 @@ export class DisplayClient {
   }
 
   end(): Promise<{ readonly code: number; readonly reason: string }> {
-    return until("the end of the connection", () => this.closed, 30_000);
+    return until("the end of the connection", () => this.closed);
   }
 
   close(): void {

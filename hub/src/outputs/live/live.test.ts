@@ -51,7 +51,7 @@ describeOutput("live", {
       pause: () => client.socket.pause(),
       resume: () => client.socket.resume(),
       // One connection carries many channels: the end of one is told, the connection goes on.
-      closed: until("the end", () => client.closed ?? client.messages.find(({ type }) => type === "gone"), 30_000),
+      closed: until("the end", () => client.closed ?? client.messages.find(({ type }) => type === "gone")),
       close: () => client.close(),
     };
   },

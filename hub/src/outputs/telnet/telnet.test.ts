@@ -249,7 +249,7 @@ describe("a terminal", () => {
     onTestFinished(() => clearInterval(work));
     const isReduced = async () =>
       /drawn_with="(256|mono)[^"]*"} 1/.test((await hub.service("report")?.prometheus()) ?? "");
-    await until("fewer colours", isReduced, 20_000);
+    await until("fewer colours", isReduced);
     expect(viewersOf(hub)).toHaveLength(1);
   });
 });

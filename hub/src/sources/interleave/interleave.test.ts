@@ -160,7 +160,7 @@ describe("a folder of photos", () => {
     writeFileSync(join(dir, "a.jpg"), await plain(blue));
     const hub = await start({ dir });
     const channel = main(hub);
-    await until("the picture once more", () => channel.published >= 2, 15_000);
+    await until("the picture once more", () => channel.published >= 2);
     expect(channel.health.state).toBe("live");
   });
 });

@@ -83,13 +83,13 @@ describe("an MJPEG stream", () => {
     let server = await ffmpegServer(url);
     onTestFinished(() => void server.kill("SIGKILL"));
     const hub = await start({ url });
-    await until("pictures", () => channelOf(hub).published >= 5, 20_000);
+    await until("pictures", () => channelOf(hub).published >= 5);
     expect(channelOf(hub).latest?.content).toMatchObject({ width: 160, height: 120 });
     server.kill("SIGKILL");
     await until("that it says so", () => statusOf(hub).startsWith("reconnecting in"));
     const before = channelOf(hub).published;
     server = await ffmpegServer(url);
-    await until("new pictures", () => channelOf(hub).published > before + 5, 20_000);
+    await until("new pictures", () => channelOf(hub).published > before + 5);
     expect(statusOf(hub)).toBe("");
   });
 });

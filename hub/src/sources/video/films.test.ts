@@ -47,7 +47,7 @@ describe("a film that is played again and again", () => {
       close: () => undefined,
     };
     channelOf(hub).add(watcher);
-    await until("three rounds", () => seen.length >= 75, 20_000);
+    await until("three rounds", () => seen.length >= 75);
     channelOf(hub).remove(watcher);
     const [first, second, third] = [seen.slice(0, 25), seen.slice(25, 50), seen.slice(50, 75)];
     expect(new Set(first).size).toBe(25);
@@ -60,7 +60,7 @@ describe("a film that is played again and again", () => {
     const sound = ["-f", "lavfi", "-i", "sine=duration=4"];
     execFileSync("ffmpeg", ["-v", "error", ...sound, "-i", film("mute.mkv", PICTURE), "-c:v", "copy", path]);
     const hub = await start(path);
-    await until("three rounds", () => channelOf(hub).published >= 75, 20_000);
+    await until("three rounds", () => channelOf(hub).published >= 75);
   });
 });
 
@@ -95,7 +95,7 @@ describe("a film", () => {
     const path = film("cut.mp4", PICTURE, "-movflags", "faststart");
     truncateSync(path, Math.round(statSync(path).size * 0.7));
     const hub = await start(path);
-    await until("more than one round", () => channelOf(hub).published > 50, 20_000);
+    await until("more than one round", () => channelOf(hub).published > 50);
   });
 
   it.each<[string, () => string, string]>([

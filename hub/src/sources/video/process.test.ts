@@ -77,7 +77,7 @@ it("a film on standard input is played once, in real time", async () => {
   const progress = progressOf(hub);
   if (!hub.stdin) throw new Error("the hub has no input");
   createReadStream(film).pipe(hub.stdin);
-  await until("its end", () => progress.status === "played to its end", 20_000);
+  await until("its end", () => progress.status === "played to its end");
   expect(progress.published).toBe(50);
 });
 
