@@ -113,7 +113,7 @@ describe("the hub", () => {
     const config = loadConfig([part("a")], { flags: { "hub.dataDir": file } });
     const failure = startHub([part("a")], config, { logBook: new LogBook("debug", "silent") });
     await expect(failure).rejects.toMatchObject({ code: "bad-config" });
-    await expect(failure).rejects.toThrow(/^the data folder .*file.a cannot be made \(.*\): .*--data/);
+    await expect(failure).rejects.toThrow(/^the data folder .*file cannot be made \(.*\): .*--data/);
   });
 
   it("refuses a module whose service nobody provides", async () => {

@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { HubError, messageOf } from "#contract/errors.ts";
 import type { Address, ModuleContext, ModuleDefinition, Running } from "#contract/module.ts";
@@ -90,9 +91,9 @@ export async function startHub(
 
   const mode: Mode = modes[config.hub.mode];
   try {
+    makeFolder(config.hub.dataDir);
     const selected = modules.filter((module) => !mode.modules || mode.modules.includes(module.name));
     for (const module of selected) {
-      const dataDir = makeFolder(join(config.hub.dataDir, module.name));
       const base: ModuleContext<unknown> = {
         options: config.modules[module.name],
         channels,
@@ -124,10 +125,9 @@ export async function startHub(
   };
 }
 
-function makeFolder(path: string): string {
+function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true });
-    return path;
   } catch (cause) {
     throw new HubError(
       "bad-config",
