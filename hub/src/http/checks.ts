@@ -77,8 +77,8 @@ export class Checks {
    * Whether the monitor's figures are open to this request: asked for on this machine, by its own name. A proxy on this
    * machine also comes from loopback, with requests from everywhere.
    */
-  #isLocal({ headers }: IncomingMessage): boolean {
-    if (!this.#strict || !this.#boundToLoopback || isPassedOn(headers)) return false;
-    return isLoopback(parseHost(headers.host)?.name ?? "");
+  #isLocal(request: IncomingMessage): boolean {
+    if (!this.#strict || !this.#boundToLoopback || isPassedOn(request)) return false;
+    return isLoopback(parseHost(request.headers.host)?.name ?? "");
   }
 }

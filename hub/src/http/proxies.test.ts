@@ -171,6 +171,13 @@ describe("behind a proxy", () => {
   });
 });
 
+test("figures are not open to a proxy that says nothing, as nginx with no more than proxy_pass", async () => {
+  const hub = await boot();
+  expect(await talk(hub.adminUrl, "GET /figures HTTP/1.0\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")).toMatch(
+    /^HTTP\/1.1 401 /,
+  );
+});
+
 test("a setting that is no address is named", async () => {
   await expect(boot({ "http.trustProxy": ["the proxy"] })).rejects.toThrow(/http\.trustProxy\.0: is no address/);
 });

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
 import type { Forwarded } from "#transport/peer-address.ts";
 
@@ -61,7 +61,11 @@ function withoutPort(hop: string): string {
   return /^\[(.+)\](?::\d+)?$/.exec(hop)?.[1] ?? (/^([\d.]+):\d+$/.exec(hop)?.[1] || hop);
 }
 
-/** Whether a proxy, trusted or not, says that it only passes this request on. */
-export function isPassedOn(headers: IncomingHttpHeaders): boolean {
+/**
+ * Whether a proxy, trusted or not, shows that it only passes this request on: by a header, or by HTTP/1.0, which nginx
+ * speaks unless told otherwise, and nothing else any more.
+ */
+export function isPassedOn({ headers, httpVersion }: Pick<IncomingMessage, "headers" | "httpVersion">): boolean {
+  if (httpVersion === "1.0") return true;
   return ["forwarded", "x-forwarded-for", "x-real-ip", "via"].some((name) => headers[name] !== undefined);
 }
