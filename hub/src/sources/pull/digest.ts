@@ -41,14 +41,24 @@ export function parseChallenges(header: string): Challenge[] {
   return challenges;
 }
 
+/** Whether there is a Digest challenge that can be answered. */
+export function offersDigest(challenges: readonly Challenge[]): boolean {
+  return strongest(challenges) !== undefined;
+}
+
 /** The `Authorization` that answers the strongest Digest challenge (RFC 7616; without qop RFC 2069), if one can be. */
 export function digestAuthorization(challenges: readonly Challenge[], request: DigestRequest): string | undefined {
+  const found = strongest(challenges);
+  return found && answer(found.challenge, found.algorithm, found.hash, request);
+}
+
+function strongest(challenges: readonly Challenge[]) {
   for (const [algorithm, hash] of ALGORITHMS) {
     const challenge = challenges.find(
       ({ scheme, fields }) =>
         scheme === "digest" && fields.has("nonce") && (fields.get("algorithm") ?? "MD5").toLowerCase() === algorithm,
     );
-    if (challenge) return answer(challenge, algorithm, hash, request);
+    if (challenge) return { challenge, algorithm, hash };
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { digestAuthorization, parseChallenges, type Challenge } from "./digest.ts";
+import { digestAuthorization, offersDigest, parseChallenges, type Challenge } from "./digest.ts";
 
 /**
  * User and password for one server. Nothing is sent before it asks, as a password in Basic authorization is
@@ -41,12 +41,11 @@ export class Login {
   /** Takes the header of a 401 in. A server that names no scheme gets Basic, one that names only others nothing. */
   challenged(header: string | undefined): boolean {
     const challenges = parseChallenges(header ?? "");
+    const offersBasic = challenges.length === 0 || challenges.some(({ scheme }) => scheme === "basic");
+    const isKnown = offersBasic || offersDigest(challenges);
+    this.#challenges = isKnown ? challenges : undefined;
     this.#count = 0;
-    this.#challenges = challenges;
-    if (challenges.length === 0 || challenges.some(({ scheme }) => scheme === "basic")) return true;
-    if (challenges.some(({ scheme }) => scheme === "digest")) return true;
-    this.#challenges = undefined;
-    return false;
+    return isKnown;
   }
 
   /** The server did not take the answer: ask anew next time. */

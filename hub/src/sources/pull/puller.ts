@@ -2,9 +2,9 @@ import type { Agent, IncomingMessage } from "node:http";
 import { Agent as HttpAgent } from "#transport/node-http.ts";
 import { Agent as HttpsAgent } from "node:https";
 import { boundaryOf, MultipartParser, type MultipartPart } from "@lightwell/wire/multipart.ts";
-import { HubError, messageOf } from "#contract/errors.ts";
+import { HubError } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
-import { redactAddress, redactText } from "#contract/redact.ts";
+import { redactAddress } from "#contract/redact.ts";
 import { capturedAt } from "#core/capture-time.ts";
 import type { Clock } from "#core/clock.ts";
 import { keepTrying, type AttemptEnd } from "#core/keep-trying.ts";
@@ -12,6 +12,7 @@ import type { Publisher } from "#core/live-channel.ts";
 import { DEFAULT_LIMITS } from "#picture/inspect.ts";
 import type { ImageContent } from "#core/frame.ts";
 import { bodyOf } from "./body.ts";
+import { explain } from "./explain.ts";
 import { Login } from "./login.ts";
 import { get } from "./request.ts";
 import { SampledCheck } from "./sampled-check.ts";
@@ -100,7 +101,7 @@ export class Puller {
     try {
       reason = await this.#read(AbortSignal.any([this.#closing.signal, patience.signal]));
     } catch (error) {
-      reason = redactText(messageOf(error)).slice(0, 300);
+      reason = explain(error);
     } finally {
       stop();
     }
