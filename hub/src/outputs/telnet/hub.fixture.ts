@@ -1,4 +1,5 @@
 import access from "#access/module.ts";
+import { systemClock, type Clock } from "#core/clock.ts";
 import type { Content } from "#core/frame.ts";
 import store from "#store/module.ts";
 import { createGrid, type TextGrid } from "@lightwell/wire/text/grid.ts";
@@ -12,13 +13,12 @@ export interface TelnetHub extends Hub {
 }
 
 /** A hub with the telnet output on free ports of this machine. */
-export async function bootTelnet(settings: Readonly<Record<string, unknown>> = {}): Promise<TelnetHub> {
-  const hub = await bootHub([store, access, telnet], {
-    "telnet.host": "127.0.0.1",
-    "telnet.port": 0,
-    "telnet.rawPort": 0,
-    ...settings,
-  });
+export async function bootTelnet(
+  settings: Readonly<Record<string, unknown>> = {},
+  clock: Clock = systemClock,
+): Promise<TelnetHub> {
+  const ports = { "telnet.host": "127.0.0.1", "telnet.port": 0, "telnet.rawPort": 0 };
+  const hub = await bootHub([store, access, telnet], { ...ports, ...settings }, { clock });
   const portOf = (words: string) => {
     const line = hub
       .service("report")

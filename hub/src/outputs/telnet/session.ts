@@ -166,8 +166,12 @@ export class Session {
       this.#presenter.marks.send();
     }
     this.#cancelAsking = this.#hub.clock.after(RAW_AFTER_MS, () => {
-      if (!this.#negotiation.answered) this.#begin();
-      else this.#cancelAsking = this.#hub.clock.after(ASK_MS - RAW_AFTER_MS, () => this.#begin());
+      // What a busy hub has not read yet was still said in time: timers come before it, immediates after it.
+      setImmediate(() => {
+        if (this.#phase !== "asking") return;
+        if (!this.#negotiation.answered) this.#begin();
+        else this.#cancelAsking = this.#hub.clock.after(ASK_MS - RAW_AFTER_MS, () => this.#begin());
+      });
     });
   }
 

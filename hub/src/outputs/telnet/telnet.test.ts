@@ -88,6 +88,24 @@ describe("a terminal", () => {
     expect(client.bytes.endsWith(LEAVE)).toBe(true);
   });
 
+  it("is taken for one when the hub could not read its answer before its time to speak had passed", async () => {
+    const held: Array<() => void> = [];
+    let holding = true;
+    const clock: Clock = {
+      ...systemClock,
+      after: (delayMs, run) => systemClock.after(delayMs, () => void (holding ? held.push(run) : run())),
+    };
+    const hub = await bootTelnet({}, clock);
+    publisher(hub).publish(numbered(1));
+    const client = new TerminalClient(hub.port);
+    await until("the time to have passed", () => held.length > 0);
+    client.send(Buffer.concat([negotiation(WILL, TelnetOption.NAWS), windowSize(80, 24)]));
+    holding = false;
+    for (const run of held) run();
+    await client.shows("#000001");
+    expect(client.bytes.split("\x1b[2J")[0]).toContain(ENTER);
+  });
+
   it("is given back when the hub closes, when its channel ends and when an operator ends it", async () => {
     for (const end of ["close", "remove", "kick"] as const) {
       const hub = await bootTelnet();

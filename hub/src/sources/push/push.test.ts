@@ -194,8 +194,9 @@ describe("one channel", () => {
     const taken = Date.now() - 5000;
     await put(hub, "cam", bytesOf(small), { headers: { "x-timestamp": (taken / 1000).toFixed(3) } });
     expect(hub.channels.get("cam")?.live?.capturedAt).toBeCloseTo(taken, 0);
+    const before = Date.now();
     await put(hub, "cam", bytesOf(small), { headers: { "x-timestamp": "12.5" } });
-    expect(Date.now() - (hub.channels.get("cam")?.live?.capturedAt ?? 0)).toBeLessThan(4000);
+    expect(hub.channels.get("cam")?.live?.capturedAt).toBeGreaterThanOrEqual(before);
   });
 
   it("comes back when it was removed while somebody pushes into it", async () => {
