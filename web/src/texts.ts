@@ -56,7 +56,7 @@ export const texts = {
     mjpeg: "MJPEG stream",
     snapshot: "Latest picture",
     page: "Page",
-    tokenHint: "TOKEN is a producer token; Settings makes one.",
+    tokenHint: "TOKEN is a producer token. The control room makes one, under Settings.",
   },
 
   watch: {
@@ -139,6 +139,7 @@ export const texts = {
     lead: "Paste the admin token. The hub printed a link with one at its first start.",
     token: "Token",
     submit: "Log in",
+    watchLead: "Paste a token of this hub to watch its private channels.",
     wrong: "This token is wrong or no longer good. Copy it again, or make one: lightwell token create --role admin",
     tooMany: "Too many wrong tokens from here. Wait a minute, then try again.",
     notEnough: (role: string) =>
@@ -217,9 +218,10 @@ export const texts = {
       age: "Oldest picture shown",
       captured: "Latest picture",
     },
-    frames: (count: string) => `${count} frames`,
-    framesOf: (count: string, bytes: string) => `${count} frames, ${bytes}`,
-    deliveredFrames: (delivered: string, skipped: string) => `${delivered} frames, ${skipped} skipped`,
+    frames: (count: string) => (count === "1" ? "1 frame" : `${count} frames`),
+    framesOf: (count: string, bytes: string) => `${count === "1" ? "1 frame" : `${count} frames`}, ${bytes}`,
+    deliveredFrames: (delivered: string, skipped: string) =>
+      `${delivered === "1" ? "1 frame" : `${delivered} frames`}, ${skipped} skipped`,
     public: "public",
     private: "private",
     substitute: "A placeholder is shown instead of the source",
@@ -253,7 +255,7 @@ export const texts = {
     cpu: "CPU",
     cores: "Per core",
     memory: "Memory",
-    memoryOf: (total: string) => `machine ${total}`,
+    memoryOf: (used: string, total: string) => `machine ${used} of ${total}`,
     viewers: "Viewers",
     fpsIn: "Frames in",
     fpsOut: "Frames out",

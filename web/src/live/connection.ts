@@ -29,6 +29,9 @@ const GATHER_MS = 60;
 /** The hub sends a status each second; without any for so long the connection is dead though nobody said so. */
 const SILENCE_MS = 6000;
 
+/** RFC 6455, 7.4.1. */
+const GOING_AWAY = 1001;
+
 interface Place {
   readonly want: Want;
   draw(picture: Picture): void;
@@ -141,8 +144,9 @@ export class LiveConnection {
       if (data instanceof ArrayBuffer) void this.#onFrame(socket, data);
       else if (typeof data === "string") this.#onText(data);
     });
-    socket.addEventListener("close", ({ reason }) => {
-      if (socket === this.#socket) this.#onLost(reason);
+    socket.addEventListener("close", ({ code, reason }) => {
+      // A hub that closes comes back, or is gone: no reason that anybody could do something about.
+      if (socket === this.#socket) this.#onLost(code === GOING_AWAY ? "" : reason);
     });
   }
 

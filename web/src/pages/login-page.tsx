@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { Link } from "react-router";
 import { Button } from "../components/button.tsx";
 import { CommandLine } from "../components/command-line.tsx";
 import { Field } from "../components/field.tsx";
@@ -14,6 +15,8 @@ export function LoginPage() {
   const logIn = useLogIn();
   const session = useSession();
   const hub = useHub();
+  // On the public listener there is nothing to control: a token opens private channels.
+  const watches = hub?.surface === "public";
   useEffect(() => {
     document.title = `${texts.login.title} · ${texts.app}`;
   }, []);
@@ -21,7 +24,12 @@ export function LoginPage() {
     <main id="content" className="mx-auto flex min-h-dvh w-full max-w-md flex-col justify-center gap-6 p-6">
       <div className="flex items-center gap-3">
         <Mark size={32} />
-        <h1 className="text-xl font-medium">{hub?.name ?? texts.app}</h1>
+        <h1 className="min-w-0 truncate text-xl font-medium">{hub?.name ?? texts.app}</h1>
+        {watches && (
+          <Link to="/" className="ml-auto shrink-0 rounded-sm py-2 text-sm text-muted hover:text-text">
+            {texts.notFound.home}
+          </Link>
+        )}
       </div>
       <form
         className="flex flex-col gap-4 rounded-md border border-line bg-surface p-6"
@@ -31,7 +39,11 @@ export function LoginPage() {
         }}
       >
         <p className="text-muted">
-          {session && session.role !== "anonymous" ? texts.login.notEnough(session.role) : texts.login.lead}
+          {session && session.role !== "anonymous"
+            ? texts.login.notEnough(session.role)
+            : watches
+              ? texts.login.watchLead
+              : texts.login.lead}
         </p>
         <Field label={texts.login.token} error={logIn.error ? reasonOf(logIn.error) : undefined}>
           {(field) => (
@@ -53,7 +65,10 @@ export function LoginPage() {
       <details className="text-sm text-muted">
         <summary className="rounded-sm py-2">{texts.login.lost}</summary>
         <div className="pt-2">
-          <CommandLine label={texts.login.lostText} command="lightwell token create --role admin" />
+          <CommandLine
+            label={texts.login.lostText}
+            command={`lightwell token create --role ${watches ? "viewer" : "admin"}`}
+          />
         </div>
       </details>
     </main>

@@ -30,8 +30,10 @@ export function StageEntry(props: StageEntryProps) {
   const params = Object.entries(stage.params);
   const problem = problems.get(name);
   useEffect(() => {
-    if (selected) head.current?.scrollIntoView({ block: "nearest" });
-  }, [selected]);
+    // What was opened shows its first parameters, not only its name.
+    if (open) head.current?.scrollIntoView({ block: "start" });
+    else if (selected) head.current?.scrollIntoView({ block: "nearest" });
+  }, [selected, open]);
   return (
     <li className={classes("border-t border-line", selected && "bg-raised")}>
       <div ref={head} className="flex scroll-mt-36 scroll-mb-3 items-center gap-1 pr-2 pl-3">

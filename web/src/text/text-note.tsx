@@ -3,6 +3,7 @@ import { useSyncExternalStore } from "react";
 import { Link } from "react-router";
 import { Button } from "../components/button.tsx";
 import { useNow } from "../live/now.ts";
+import { useLink } from "../live/use-live.ts";
 import { texts } from "../texts.ts";
 import type { TextDisplay } from "./text-display.ts";
 
@@ -18,6 +19,7 @@ export function TextNote({ display, name, here }: TextNoteProps) {
   const { connection } = display;
   const link = useSyncExternalStore(connection.link.follow, connection.link.get);
   const refusal = useSyncExternalStore(connection.refusal.follow, connection.refusal.get);
+  const isHubLost = useLink().state === "lost";
   const now = useNow();
   const isEmpty = useSyncExternalStore(display.place.follow, display.place.get) === undefined;
   if (link.state === "open" && isEmpty)
@@ -27,6 +29,9 @@ export function TextNote({ display, name, here }: TextNoteProps) {
       </p>
     );
   if (link.state !== "lost") return null;
+  const told = refusal && refusal.code !== "closing" ? refusal : undefined;
+  // That the hub itself is gone is said for the whole page already.
+  if (!told && isHubLost) return null;
   const isPrivate = refusal?.code === "forbidden";
   const isMissing = refusal?.code === "unknown_channel";
   const seconds = Math.max(0, Math.ceil((link.retryAt - now) / 1000));
@@ -34,7 +39,7 @@ export function TextNote({ display, name, here }: TextNoteProps) {
     <div role="status" className="absolute inset-0 flex flex-col items-center justify-center gap-4 p-10 text-center">
       <p className="on-picture figures flex items-center gap-3 rounded-md bg-black/80 px-4 py-2 text-lg text-balance">
         {!isPrivate && !isMissing && <Unplug size={18} className="shrink-0 text-stop" aria-hidden="true" />}
-        {noteOf(name, refusal, seconds)}
+        {noteOf(name, told, seconds)}
       </p>
       {isPrivate && (
         <Link to="/login" state={{ to: here }} className="rounded-md bg-accent px-4 py-2 text-on-accent">

@@ -1,9 +1,10 @@
 /** Style of the page on `pagePort`. */
 export const PAGE_STYLE = `
 :root { color-scheme: dark }
-body { margin: 0; background: #000; color: #c0c0c0; font: 14px/1.2 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace }
-pre { margin: 0; padding: 1ch; font: inherit; white-space: pre; overflow: auto }
-p { margin: 0; padding: 0 1ch; color: #9a9a9a }
+body { margin: 0; min-height: 100dvh; display: grid; place-content: center; overflow: hidden; background: #000; color: #c0c0c0 }
+pre { margin: 0; white-space: pre; font: 14px/17px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace }
+pre div { height: 1lh; overflow: hidden }
+p { position: fixed; left: 0; bottom: 0; margin: 0; padding: 6px 12px; background: #202830; color: #fff; font: 14px system-ui, sans-serif }
 p:empty { display: none }
 `;
 
@@ -17,8 +18,25 @@ const screen = document.getElementById("screen");
 const status = document.getElementById("status");
 const host = location.hostname || "127.0.0.1";
 const address = "ws://" + host + ":" + document.body.dataset.port + "/" + location.search;
+const probe = document.createElement("span");
+probe.textContent = "x".repeat(100);
 let lines = [];
+let size = [80, 24];
 let wait = 500;
+
+/** Letters as large as the window has room for, in rows of whole pixels that touch: blocks join then. */
+function fit() {
+  const [cols, rows] = size;
+  screen.style.font = "";
+  screen.append(probe);
+  const { fontSize, fontFamily } = getComputedStyle(screen);
+  const perPx = probe.getBoundingClientRect().width / 100 / parseFloat(fontSize);
+  probe.remove();
+  // A little less: browsers round the widths of letters.
+  const px = Math.max(1, Math.min((innerWidth * 0.995) / (cols * perPx), innerHeight / (rows * 1.17)));
+  screen.style.font = px + "px/" + Math.max(1, Math.floor(px * 1.17)) + "px " + fontFamily;
+}
+addEventListener("resize", fit);
 
 function show(frame) {
   while (screen.children.length > frame.length) screen.lastChild.remove();
@@ -84,7 +102,13 @@ function connect() {
   socket.onopen = () => { status.textContent = ""; wait = 500; };
   socket.onmessage = ({ data }) => {
     const message = JSON.parse(data);
-    if (message.type === "frame") show(message.lines);
+    if (message.type === "frame") {
+      if (message.width !== size[0] || message.height !== size[1] || lines.length === 0) {
+        size = [message.width, message.height];
+        fit();
+      }
+      show(message.lines);
+    }
     else if (message.type === "clear") show([]);
     else if (message.type === "refused") refused = message.reason;
   };

@@ -5,6 +5,7 @@ import { parseAnsiLines } from "@lightwell/wire/text/ansi.ts";
 import { createGrid } from "@lightwell/wire/text/grid.ts";
 import { chromium } from "playwright-core";
 import { expect, it, onTestFinished } from "vitest";
+import { until } from "../../testing/wait.ts";
 import { bootHub } from "../../testing/boot.ts";
 import { text } from "./grids.fixture.ts";
 import display from "./module.ts";
@@ -38,6 +39,17 @@ it(
     const look = (words: string) => screen.getByText(words).getAttribute("style");
     expect(await look("hot")).toBe("color: rgb(255, 128, 0); background: rgb(0, 0, 0); font-weight: bold;");
     expect(await look("turned")).toBe("color: rgb(0, 0, 0); background: rgb(192, 192, 192);");
+    for (const viewport of [
+      { width: 1280, height: 720 },
+      { width: 390, height: 844 },
+    ]) {
+      await page.setViewportSize(viewport);
+      await until("letters that fill the window", async () => {
+        const { x = 0, y = 0, width = 0, height = 0 } = (await screen.boundingBox()) ?? {};
+        const fits = x >= -1 && y >= -1 && x + width <= viewport.width + 1 && y + height <= viewport.height + 1;
+        return fits && (width > viewport.width * 0.95 || height > viewport.height * 0.9);
+      });
+    }
     show("cold");
     await screen.getByText("cold").waitFor();
     expect(await screen.getByText("hot").count()).toBe(0);
