@@ -19,6 +19,7 @@ const programs = {
     curl: "curl",
     ffmpeg: "ffmpeg",
     nc: "netcat-openbsd",
+    openssl: "openssl",
     python3: "python3",
     telnet: "telnet",
     tmux: "tmux",

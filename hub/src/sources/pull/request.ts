@@ -55,8 +55,8 @@ export async function get({ url, headers, login, signal, agent }: PullRequest): 
   }
 }
 
-/** Whether the login for `first` may go to `target`. */
-function isOwn(target: URL, first: URL): boolean {
+/** Whether the login for `first` may go to `target`: to the same place, or from plain text to TLS on its host. */
+export function isOwn(target: URL, first: URL): boolean {
   const isUpgrade = first.protocol === "http:" && target.protocol === "https:";
   return target.origin === first.origin || (isUpgrade && target.hostname === first.hostname);
 }
