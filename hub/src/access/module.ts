@@ -8,7 +8,7 @@ import { Keyring } from "./keyring.ts";
 import { addSessionRoutes, addTokenRoutes } from "./routes.ts";
 import { rules } from "./rules.ts";
 import { Sessions } from "./sessions.ts";
-import { createToken } from "./tokens.ts";
+import { createToken, deleteToken } from "./tokens.ts";
 
 const SHORTEST_ADMIN_TOKEN = 16;
 /** How soon a token that the command line made or revoked is known here. */
@@ -27,7 +27,7 @@ export default defineModule({
   options: z.strictObject({
     adminToken: z.string().min(SHORTEST_ADMIN_TOKEN).optional().meta({
       description:
-        "A token with the role admin, for automation. Also LIGHTWELL_ADMIN_TOKEN. Without any, the first start makes one and prints a link.",
+        "A token with the role admin, for automation. Also LIGHTWELL_ADMIN_TOKEN. Without any, the first start prints a link that logs in once.",
     }),
   }),
   needs: ["store"],
@@ -60,14 +60,16 @@ export default defineModule({
             return async () => {
               const url = http.address("admin");
               if (url === undefined) return;
-              if (keyring.hasAdmin) {
+              if (keyring.hasAdmin || keyring.linkIds.some((id) => sessions.has(id))) {
                 const how = configured
                   ? "the configured admin token"
                   : "a token; lightwell token create --role admin makes one";
                 log.info({ url: `${url}/` }, `the admin page asks for ${how}`);
                 return;
               }
-              const { secret } = await createToken(store, clock, { name: "first start", role: "admin" });
+              // Nobody can log in as admin: a link that was printed before was overlooked, or its session is over.
+              for (const id of keyring.linkIds) await deleteToken(store, id);
+              const { secret } = await createToken(store, clock, { name: "log-in link", role: "admin", link: true });
               await keyring.reload();
               announce(`${url}/login?token=${secret}`);
             };
@@ -102,7 +104,7 @@ async function cookieNameOf(store: Store): Promise<string> {
 /** Shown to who started the hub and kept nowhere: it goes past the log, which the admin page shows. */
 function announce(link: string): void {
   process.stdout.write(
-    `\n  First start. Log in as admin with this link; it is shown only now:\n\n    ${link}\n\n` +
+    `\n  Log in as admin with this link; it works once and is shown only now:\n\n    ${link}\n\n` +
       "  New channels are public, whoever reaches the hub may watch, unless channels.visibility says private.\n\n",
   );
 }
