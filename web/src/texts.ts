@@ -136,7 +136,7 @@ export const texts = {
 
   login: {
     title: "Log in",
-    lead: "Paste an admin token. `lightwell token create --role admin` makes one; the link of the first start works once.",
+    lead: "Paste an admin token: “lightwell token create --role admin” makes one. The link that the hub printed works once.",
     token: "Token",
     submit: "Log in",
     watchLead: "Paste a token of this hub to watch its private channels.",
