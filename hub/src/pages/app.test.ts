@@ -299,6 +299,63 @@ describe("the control room", () => {
     await page.getByText(/Disconnected live-/).waitFor();
   });
 
+  it("begins its graphs with what was before it, of the hub and of a channel, also after a reload", async () => {
+    const hub = await boot();
+    moving(hub, "cam");
+    const early = await browser.open();
+    await early.goto(`${hub.publicUrl}/watch/cam`);
+    await until("a viewer", () => viewersOf(hub, "cam").length);
+    const rows = async () => {
+      const reply = await fetch(`${hub.adminUrl}/api/history`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
+      return (await reply.json()) as Array<{ viewers: number; framesIn: number }>;
+    };
+    await until("the viewer is remembered", async () => (await rows()).some(({ viewers }) => viewers === 1));
+    await early.goto("about:blank");
+    await until("the viewer is gone", async () => (await rows()).at(-1)?.viewers === 0);
+    const page = await browser.open();
+    await logIn(page, hub, "/settings");
+    for (let time = 0; time < 2; time++) {
+      await page.goto(`${hub.adminUrl}/channels`);
+      await page.getByRole("link", { name: "cam" }).click();
+      await page.getByRole("img", { name: /^Viewers: \d+ now, at most 1 in the last 5 minutes/ }).waitFor();
+      await page.goto(`${hub.adminUrl}/monitor`);
+      await page.getByRole("img", { name: /^Frames out: .* at most [1-9].* in the last 5 minutes/ }).waitFor();
+    }
+    const graph = page.getByRole("img", { name: /^Frames in: / });
+    await graph.hover({ position: { x: ((await graph.boundingBox())?.width ?? 0) - 6, y: 20 } });
+    await page.getByText(/^\d+(\.\d)? fps · \d\d:\d\d:\d\d$/).waitFor();
+  });
+
+  it("shows the configuration that the hub runs with, without secrets, and what of it was changed", async () => {
+    const hub = await boot({ "live.maxConnections": 77 });
+    const page = await browser.open();
+    await logIn(page, hub, "/settings");
+    await page.getByRole("link", { name: "Configuration" }).click();
+    const setting = (key: string) => page.locator("dl > div").filter({ has: page.getByText(key, { exact: true }) });
+    expect(await setting("maxConnections").innerText()).toMatch(/77[^]*option/);
+    expect(await setting("logLevel").innerText()).toMatch(/info[^]*default/);
+    expect(await setting("adminToken").innerText()).toContain("[secret]");
+    expect(await page.content()).not.toContain(ADMIN_TOKEN);
+    await page.getByRole("switch", { name: "Only what is not the default" }).click();
+    await setting("logLevel").waitFor({ state: "detached" });
+    await page.getByLabel("Filter settings").fill("live connect");
+    await setting("adminToken").waitFor({ state: "detached" });
+    await page.reload();
+    await setting("maxConnections").waitFor();
+    expect(await page.locator("dl > div").count()).toBe(1);
+    await page.getByLabel("Filter settings").fill("nonsense");
+    await page.getByText("No setting of that name or meaning.").waitFor();
+  });
+
+  it("says how to bring up a channel that is not there", async () => {
+    const hub = await boot();
+    const page = await browser.open();
+    await logIn(page, hub, "/channels/later");
+    await page.getByText(`${hub.publicUrl}/ingest/later`).first().waitFor();
+    moving(hub, "later");
+    await page.getByRole("button", { name: "Remove later" }).waitFor();
+  });
+
   it("changes a channel's settings at once, with undo, and removes a channel only when asked twice", async () => {
     const hub = await boot();
     moving(hub, "cam", "gone");
@@ -402,7 +459,12 @@ describe.each([
     await check(`${hub.adminUrl}/wall`, "canvas[data-seq]");
     await check(`${hub.adminUrl}/channels`, "table tbody tr");
     await check(`${hub.adminUrl}/channels/a`, "canvas[data-seq]");
+    await check(`${hub.adminUrl}/channels/nowhere`, "code");
     await check(`${hub.adminUrl}/settings`, "form");
+    await page.getByRole("button", { name: "Make a token" }).click();
+    await page.locator("[aria-invalid=true]").waitFor();
+    await expectAccessible(page);
+    await check(`${hub.adminUrl}/settings/configuration`, "dl");
     await page.keyboard.press("Control+k");
     await page.locator("[role=option]").first().waitFor();
     await expectAccessible(page);

@@ -15,13 +15,11 @@ export interface SparklineProps<T extends Timed> {
   readonly top?: number;
 }
 
-const HEIGHT = 48;
-
 /** The last minutes of one figure, with holes where nothing is known. Point at it to read a moment. */
 export function Sparkline<T extends Timed>({ series, value, format: words, label, top }: SparklineProps<T>) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
-  const [width, setWidth] = useState(0);
+  const [{ width, height }, setSize] = useState({ width: 0, height: 0 });
   const [pointed, setPointed] = useState<{ readonly index: number; readonly left: number }>();
   const theme = useShownTheme();
   // `value` is written in place by who uses this; the series says when it changes.
@@ -31,7 +29,7 @@ export function Sparkline<T extends Timed>({ series, value, format: words, label
   useEffect(() => {
     const element = box.current;
     if (!element) return undefined;
-    const observer = new ResizeObserver(() => setWidth(Math.floor(element.clientWidth)));
+    const observer = new ResizeObserver(() => setSize({ width: element.clientWidth, height: element.clientHeight }));
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
@@ -43,10 +41,10 @@ export function Sparkline<T extends Timed>({ series, value, format: words, label
     const made = new uPlot(
       {
         width,
-        height: HEIGHT,
+        height,
         legend: { show: false },
         axes: [{ show: false }, { show: false }],
-        padding: [4, 4, 2, 0],
+        padding: [4, 4, 1, 0],
         scales: {
           x: { time: true, range: (_, __, end) => [end - HISTORY_SECONDS, end] },
           y: { range: (_, __, most) => [0, top ?? Math.max(1, most * 1.1)] },
@@ -68,17 +66,22 @@ export function Sparkline<T extends Timed>({ series, value, format: words, label
       made.destroy();
       plot.current = undefined;
     };
-  }, [width, theme, top]);
+  }, [width, height, theme, top]);
 
   useEffect(() => {
     plot.current?.setData(drawn);
-  }, [drawn, width, theme, top]);
+  }, [drawn, width, height, theme, top]);
 
   const time = pointed && drawn[0][pointed.index];
   const read = pointed && drawn[1][pointed.index];
   return (
     <div className="relative">
-      <div ref={box} role="img" aria-label={label} className="h-12 w-full border-b border-line" />
+      <div
+        ref={box}
+        role="img"
+        aria-label={label}
+        className="h-12 w-full overflow-hidden shadow-[inset_0_-1px_0_var(--line)]"
+      />
       {pointed && time !== undefined && read !== null && read !== undefined && (
         <span
           className="figures pointer-events-none absolute bottom-full z-10 -translate-x-1/2 rounded-sm border border-line bg-raised px-2 text-sm whitespace-nowrap shadow-raised"

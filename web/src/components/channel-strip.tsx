@@ -17,7 +17,7 @@ export function ChannelStrip() {
     <Panel
       title={texts.monitor.channels}
       actions={
-        <Link to="/wall" className="rounded-sm text-sm text-muted hover:text-text">
+        <Link to="/wall" className="flex h-10 items-center rounded-sm text-sm text-muted hover:text-text">
           {channels.length > MOST ? texts.monitor.more(channels.length - MOST) : texts.monitor.allChannels}
         </Link>
       }

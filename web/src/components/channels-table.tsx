@@ -5,7 +5,7 @@ import * as format from "../format.ts";
 import { texts } from "../texts.ts";
 import { classes } from "./classes.ts";
 import { HealthMark } from "./health-mark.tsx";
-import { Table } from "./table.tsx";
+import { Table, wideCell } from "./table.tsx";
 
 export interface ChannelsTableProps {
   readonly channels: readonly ChannelInfo[];
@@ -22,12 +22,12 @@ export function ChannelsTable({ channels, chosen }: ChannelsTableProps) {
         columns={[
           columns.name,
           columns.health,
-          columns.size,
+          { title: columns.size, wide: true },
           { title: columns.fps, figure: true },
           { title: columns.viewers, figure: true },
-          { title: columns.age, figure: true },
-          { title: columns.in, figure: true },
-          { title: columns.skipped, figure: true },
+          { title: columns.age, figure: true, wide: true },
+          { title: columns.in, figure: true, wide: true },
+          { title: columns.skipped, figure: true, wide: true },
         ]}
       >
         {channels.map((channel) => (
@@ -38,7 +38,7 @@ export function ChannelsTable({ channels, chosen }: ChannelsTableProps) {
               channel.name === chosen && "bg-raised shadow-[inset_3px_0_0_var(--accent)]",
             )}
           >
-            <td className="max-w-60 pr-3 pl-4">
+            <td className="max-w-32 pr-3 pl-4 sm:max-w-60">
               <Link
                 to={`/channels/${channel.name}`}
                 aria-current={channel.name === chosen ? "true" : undefined}
@@ -53,17 +53,17 @@ export function ChannelsTable({ channels, chosen }: ChannelsTableProps) {
             <td className="px-3">
               <HealthMark health={channel.health} />
             </td>
-            <td className="px-3 whitespace-nowrap text-muted">{sizeOf(channel)}</td>
+            <td className={classes("px-3 whitespace-nowrap text-muted", wideCell)}>{sizeOf(channel)}</td>
             <td className="px-3 text-right">{format.rate(channel.fps)}</td>
             <td className="px-3 text-right">{format.count(channel.viewers)}</td>
-            <td className="px-3 text-right whitespace-nowrap">
+            <td className={classes("px-3 text-right whitespace-nowrap", wideCell)}>
               {channel.ageMs === undefined ? texts.unknown : format.span(channel.ageMs)}
             </td>
-            <td className="px-3 text-right whitespace-nowrap">
+            <td className={classes("px-3 text-right whitespace-nowrap", wideCell)}>
               {/* What a text weighs depends on how it is sent. */}
               {channel.kind === "text" ? texts.unknown : format.bytes(channel.publishedBytes)}
             </td>
-            <td className="px-3 text-right">{format.count(channel.skipped)}</td>
+            <td className={classes("px-3 text-right", wideCell)}>{format.count(channel.skipped)}</td>
           </tr>
         ))}
       </Table>

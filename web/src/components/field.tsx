@@ -47,7 +47,7 @@ export function Field({ label, hint, error, beside = false, children }: FieldPro
       </div>
     );
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,11rem)] items-start gap-x-4 py-2">
+    <div className="grid grid-cols-1 items-start gap-x-4 gap-y-1 py-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,11rem)]">
       <div className="min-w-0">
         {labelled}
         {note}

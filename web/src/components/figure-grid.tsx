@@ -14,7 +14,7 @@ export function FigureGrid({ snapshot, series }: Pick<Knowledge, "snapshot" | "s
   const sent = channels.reduce((sum, { deliveredBytes }) => sum + deliveredBytes, 0);
   const behind = snapshot?.viewers.filter((viewer) => viewer.behind).length ?? 0;
   const lastError = figures["last_error"];
-  const memoryUsed = figures["mem_used"];
+  const { mem_used: used, mem_total: total } = figures;
   return (
     <dl className="grid grid-cols-2 gap-3 lg:grid-cols-4">
       <FigureCard
@@ -30,7 +30,11 @@ export function FigureGrid({ snapshot, series }: Pick<Knowledge, "snapshot" | "s
         series={series}
         value={(point) => point.memory}
         format={format.bytes}
-        note={typeof memoryUsed === "number" && texts.monitor.memoryOf(format.bytes(memoryUsed))}
+        note={
+          typeof used === "number" &&
+          typeof total === "number" &&
+          texts.monitor.memoryOf(format.bytes(used), format.bytes(total))
+        }
       />
       <FigureCard
         title={texts.monitor.viewers}

@@ -29,7 +29,7 @@ export function HubLight() {
       to="/channels"
       title={words}
       className={classes(
-        "flex h-10 items-center gap-2 rounded-md px-2 text-sm hover:bg-raised",
+        "flex h-10 min-w-10 items-center justify-center gap-2 rounded-md px-2 text-sm hover:bg-raised",
         lost ? "text-stop" : good ? "text-live" : "text-warn",
       )}
     >

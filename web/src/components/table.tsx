@@ -1,7 +1,20 @@
 import type { ReactNode } from "react";
 import { classes } from "./classes.ts";
 
-type Column = string | { readonly title: string; readonly figure?: boolean; readonly hidden?: boolean };
+type Column =
+  | string
+  | {
+      readonly title: string;
+      /** At the right, over its figures. */
+      readonly figure?: boolean;
+      /** Its title is for screen readers only. */
+      readonly hidden?: boolean;
+      /** Left out on a phone; its cells are `wideCell`. */
+      readonly wide?: boolean;
+    };
+
+/** A cell of a column that is left out on a phone. */
+export const wideCell = "hidden sm:table-cell";
 
 export interface TableProps {
   readonly label: string;
@@ -19,12 +32,17 @@ export function Table({ label, columns, children }: TableProps) {
         <thead>
           <tr className="text-left text-muted">
             {columns.map((column) => {
-              const { title, figure = false, hidden = false } = typeof column === "string" ? { title: column } : column;
+              const {
+                title,
+                figure = false,
+                hidden = false,
+                wide = false,
+              } = typeof column === "string" ? { title: column } : column;
               return (
                 <th
                   key={title}
                   scope="col"
-                  className={classes("h-10 px-3 font-normal first:pl-4", figure && "text-right")}
+                  className={classes("h-10 px-3 font-normal first:pl-4", figure && "text-right", wide && wideCell)}
                 >
                   {hidden ? <span className="sr-only">{title}</span> : title}
                 </th>

@@ -8,7 +8,7 @@ import { texts } from "../texts.ts";
 import { Button } from "./button.tsx";
 import { classes } from "./classes.ts";
 import { RelativeTime } from "./relative-time.tsx";
-import { Table } from "./table.tsx";
+import { Table, wideCell } from "./table.tsx";
 
 export interface ViewersTableProps {
   readonly viewers: readonly ViewerInfo[];
@@ -29,42 +29,45 @@ export function ViewersTable({ viewers, compact = false }: ViewersTableProps) {
       label={texts.monitor.viewersTable}
       columns={[
         columns.name,
-        ...(compact ? [] : [columns.channel, columns.from]),
+        ...(compact ? [] : [columns.channel, { title: columns.from, wide: true }]),
         { title: columns.age, figure: true },
-        { title: columns.fps, figure: true },
-        { title: columns.skipped, figure: true },
+        { title: columns.fps, figure: true, wide: !compact },
+        { title: columns.skipped, figure: true, wide: true },
         { title: columns.sent, figure: true },
-        ...(compact ? [] : [{ title: columns.since, figure: true }]),
+        ...(compact ? [] : [{ title: columns.since, figure: true, wide: true }]),
         { title: columns.action, hidden: true },
       ]}
     >
       {viewers.map((viewer) => (
         <tr key={viewer.id} className="border-t border-line">
           <td
-            className="max-w-52 truncate py-1 pr-3 pl-4"
+            className="max-w-32 truncate py-1 pr-3 pl-4 sm:max-w-52"
             title={[viewer.remote, viewer.agent].filter(Boolean).join(" · ")}
           >
             {viewer.name} <span className="text-muted">{viewer.output}</span>
           </td>
           {!compact && (
             <>
-              <td className="max-w-40 truncate px-3">
-                <Link to={`/channels/${viewer.channel}`} className="rounded-sm hover:text-accent">
-                  {viewer.channel}
+              <td className="max-w-24 truncate px-3 sm:max-w-40">
+                <Link
+                  to={`/channels/${viewer.channel}`}
+                  className="flex h-10 min-w-10 items-center rounded-sm hover:text-accent"
+                >
+                  <span className="truncate">{viewer.channel}</span>
                 </Link>
               </td>
-              <td className="max-w-40 truncate px-3 text-muted">{viewer.remote}</td>
+              <td className={classes("max-w-40 truncate px-3 text-muted", wideCell)}>{viewer.remote}</td>
             </>
           )}
           <td className={classes("px-3 text-right whitespace-nowrap", viewer.behind && "text-warn")}>
             {viewer.ageMs === undefined ? texts.unknown : format.span(viewer.ageMs)}
             {viewer.behind && <span className="sr-only"> {texts.monitor.isBehind}</span>}
           </td>
-          <td className="px-3 text-right">{format.rate(viewer.fps)}</td>
-          <td className="px-3 text-right">{format.count(viewer.skipped)}</td>
+          <td className={classes("px-3 text-right", !compact && wideCell)}>{format.rate(viewer.fps)}</td>
+          <td className={classes("px-3 text-right", wideCell)}>{format.count(viewer.skipped)}</td>
           <td className="px-3 text-right whitespace-nowrap">{format.bytes(viewer.bytes)}</td>
           {!compact && (
-            <td className="px-3 text-right whitespace-nowrap text-muted">
+            <td className={classes("px-3 text-right whitespace-nowrap text-muted", wideCell)}>
               <RelativeTime at={viewer.since} />
             </td>
           )}

@@ -29,7 +29,7 @@ export function ChannelsPage() {
           className="h-10 w-44 rounded-md border border-control bg-surface px-3 text-sm placeholder:text-muted sm:w-60"
         />
       </PageHead>
-      {snapshot && all.length === 0 ? (
+      {snapshot && all.length === 0 && chosen === undefined ? (
         <FirstSteps />
       ) : (
         <div className="grid grid-cols-1 items-start gap-3 xl:grid-cols-[minmax(0,1fr)_minmax(0,28rem)] 2xl:grid-cols-[minmax(0,1fr)_minmax(0,36rem)]">

@@ -22,7 +22,7 @@ export function MonitorPage() {
           <FigureGrid snapshot={snapshot} series={series} />
           <ChannelStrip />
         </div>
-        <div className="grid min-w-0 grid-cols-1 content-start gap-3 xl:grid-cols-2 2xl:grid-cols-1">
+        <div className="grid min-w-0 grid-cols-1 content-start gap-3 xl:grid-cols-2 2xl:flex 2xl:min-h-[calc(100dvh-8.75rem)] 2xl:flex-col">
           <Panel title={`${texts.monitor.viewersTable} (${viewers.length})`} className="max-h-120">
             {viewers.length > 0 ? (
               <ViewersTable viewers={viewers} />
@@ -30,7 +30,7 @@ export function MonitorPage() {
               <p className="p-4 text-sm text-muted">{texts.monitor.noViewers}</p>
             )}
           </Panel>
-          <LogPanel className="max-h-120" />
+          <LogPanel className="max-h-120 2xl:max-h-[calc(100dvh-8.75rem)] 2xl:flex-1" />
         </div>
       </div>
     </>

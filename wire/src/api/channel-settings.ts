@@ -16,8 +16,7 @@ export const channelSettings = z.object({
   }),
   whenStalled: z.enum(["close", "placeholder", "hold"]).meta({
     title: "When the source stops",
-    description:
-      "Close the viewers, show the last picture with a badge and then a placeholder, or hold the last picture.",
+    description: "Close the viewers, hold the last picture, or show it with a badge and later a placeholder.",
     "x-choices": { hold: "hold the picture", placeholder: "show a placeholder", close: "close the viewers" },
   }),
   stallTimeoutMs: z
