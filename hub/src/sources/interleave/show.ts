@@ -4,14 +4,13 @@ import type { Clock } from "#core/clock.ts";
 import type { ImageContent } from "#core/frame.ts";
 import type { LiveChannel, Publisher } from "#core/live-channel.ts";
 import { Rate } from "#core/rate.ts";
-import { composeLayers } from "#picture/layers.ts";
-import { Failures } from "./failures.ts";
 import { figuresOf, type Shown } from "./figures.ts";
 import { FolderUse } from "./folder-use.ts";
 import { Lag } from "./lag.ts";
-import { isSideBySide, layOut, type Layout, type SideBySide } from "./layout.ts";
+import { layOut, type Layout, type SideBySide } from "./layout.ts";
 import { Prefetch, type Ready } from "./prefetch.ts";
 import { countPictures, readSets, sameSets, slotAt, type Sets, type Slot } from "./sets.ts";
+import { SlotPictures } from "./slot-pictures.ts";
 import { countAt, dueAt, type Pace } from "./timeline.ts";
 
 export interface ShowOptions {
@@ -49,21 +48,18 @@ export class Show {
   readonly #channel: LiveChannel;
   readonly #publisher: Publisher;
   readonly #prefetch: Prefetch<{ readonly slot: Slot; readonly content: ImageContent }>;
-  readonly #failures = new Failures();
+  readonly #pictures: SlotPictures;
   readonly #mainUse = new FolderUse();
   readonly #floatUse = new FolderUse();
   readonly #rate = new Rate();
   readonly #lag = new Lag();
-  readonly #sideBySide = new Map<string, Promise<boolean>>();
   readonly #cancels: Array<() => void> = [];
   #sets: Sets = EMPTY;
   #layout: Layout | undefined;
   #shown: OnShow | undefined;
-  #last: { readonly key: string; readonly content: Promise<ImageContent | undefined> } | undefined;
   #lastCount: number | undefined;
   #lastStride = 0;
   #publishedAtMs = 0;
-  #loadMs = 0;
   #onTime = false;
   #misses = 0;
   #lastMiss: number | null = null;
@@ -76,6 +72,7 @@ export class Show {
     this.#log = log;
     this.#channel = channel;
     this.#publisher = channel.publisher(`interleave ${options.dir}`);
+    this.#pictures = new SlotPictures(options.sideBySide, clock, log);
     this.#prefetch = new Prefetch(
       (count) => this.#load(count),
       PARALLEL_LOADS,
@@ -120,7 +117,7 @@ export class Show {
       lastMiss: this.#lastMiss,
       mainUse: this.#mainUse,
       floatUse: this.#floatUse,
-      failures: this.#failures,
+      failures: this.#pictures.failures,
     });
   }
 
@@ -132,7 +129,7 @@ export class Show {
   get #stride(): number {
     const ips = this.#layout?.ips ?? 1;
     if (this.#channel.watched) return 1;
-    return Math.max(1, Math.min(Math.round(ips), Math.ceil((this.#loadMs * ips) / 1000 / UNWATCHED_SHARE)));
+    return Math.max(1, Math.min(Math.round(ips), Math.ceil((this.#pictures.tookMs * ips) / 1000 / UNWATCHED_SHARE)));
   }
 
   /** Show what is due, see to what comes, and sleep until the next picture. */
@@ -164,7 +161,7 @@ export class Show {
   #lookAhead(pace: Pace, current: number, stride: number): void {
     if (this.#sets.main.length === 0) return;
     // What takes longer to load than the time that is left comes too late: begin behind it.
-    const lead = this.#shown ? Math.floor((this.#loadMs * pace.ips) / 1000 / stride) : 0;
+    const lead = this.#shown ? Math.floor((this.#pictures.tookMs * pace.ips) / 1000 / stride) : 0;
     const first = this.#shown && this.#shown.count >= current ? 1 : 0;
     const depth = stride === 1 ? this.#options.prefetch : 1;
     const counts: number[] = [];
@@ -218,42 +215,8 @@ export class Show {
     const layout = this.#layout;
     const slot = layout && slotAt(this.#sets, count, layout.ips);
     if (!slot) return undefined;
-    const key = `${slot.mainPath}\n${slot.floatPath ?? ""}`;
-    if (this.#last?.key !== key) {
-      if (this.#failures.isKnown(key, this.#clock.monotonic())) return undefined;
-      this.#last = { key, content: this.#compose(slot, key, layout) };
-    }
-    const content = await this.#last.content;
+    const content = await this.#pictures.of(slot, layout);
     return content && { slot, content };
-  }
-
-  async #compose(slot: Slot, key: string, { width, height }: Layout): Promise<ImageContent | undefined> {
-    const beganMs = this.#clock.monotonic();
-    try {
-      const main = { path: slot.mainPath, sideBySide: await this.#holdsOpacity(slot.mainPath, "main") };
-      const float = slot.floatPath && {
-        path: slot.floatPath,
-        sideBySide: await this.#holdsOpacity(slot.floatPath, "float"),
-      };
-      const content = await composeLayers({ width, height, main, float: float || undefined });
-      const tookMs = this.#clock.monotonic() - beganMs;
-      this.#loadMs = this.#loadMs === 0 ? tookMs : this.#loadMs * 0.8 + tookMs * 0.2;
-      return content;
-    } catch (error) {
-      this.#failures.note(key, slot.index, error, this.#clock.monotonic());
-      this.#log.warn({ index: slot.index, error: messageOf(error) }, "a picture is passed over");
-      return undefined;
-    }
-  }
-
-  /** Asked once per folder, as its files are of one kind; of the next file where one cannot be read. */
-  async #holdsOpacity(path: string, set: "main" | "float"): Promise<boolean> {
-    const folder = path.slice(0, path.lastIndexOf("/") + 1);
-    const known = await this.#sideBySide.get(folder)?.catch(() => undefined);
-    if (known !== undefined) return known;
-    const answer = isSideBySide(path, set, this.#options.sideBySide);
-    this.#sideBySide.set(folder, answer);
-    return answer;
   }
 
   #rescanLater(): () => void {
@@ -278,14 +241,13 @@ export class Show {
       return EMPTY;
     });
     if (sets.main.length === 0) problem ||= `the folder ${dir} holds no pictures (JPEG, PNG, WebP)`;
-    this.#last = undefined;
+    this.#pictures.reread();
     if (problem !== this.#publisher.status && problem) this.#log.warn({}, `${problem}; waiting for some`);
     this.#publisher.status = problem;
     if (sameSets(sets, this.#sets)) return;
     if (sets.main.length > 0) this.#layout ??= await layOut(sets, this.#options);
     this.#sets = sets;
-    this.#sideBySide.clear();
-    this.#failures.forget();
+    this.#pictures.forget();
     this.#prefetch.clear();
     this.#mainUse.resize(sets.main.length);
     this.#floatUse.resize(sets.float.length);
