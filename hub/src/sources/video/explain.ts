@@ -14,7 +14,7 @@ const NETWORK: readonly InputKind[] = ["rtsp", "stream"];
 const RULES: readonly Rule[] = [
   {
     words: /401 Unauthorized/,
-    reason: "it answers 401: user or password is missing or wrong (rtsp://user:password@…)",
+    reason: "it answers 401: user or password is missing or wrong (…://user:password@host/…)",
   },
   { words: /403 Forbidden/, reason: "it answers 403: this user may not watch, or too many do" },
   { words: /404 Not Found/, reason: "it answers 404: is the path right?" },
