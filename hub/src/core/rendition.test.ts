@@ -3,20 +3,14 @@ import { describe, expect, it } from "vitest";
 import type { Channel, Watcher } from "./channel.ts";
 import type { Content, Frame } from "./frame.ts";
 import { ManualClock } from "./manual-clock.ts";
-import { Channels } from "./registry.ts";
+import { plainChannels } from "#testing/channels.ts";
 import { Rendition } from "./rendition.ts";
 
 const picture: Content = { kind: "image", format: "jpeg", bytes: new Uint8Array(1), width: 1, height: 1 };
 
 function openSource() {
   const clock = new ManualClock();
-  const channels = new Channels(clock, () => ({
-    visibility: "public",
-    whenStalled: "hold",
-    stallTimeoutMs: 10_000,
-    frozenTimeoutMs: 0,
-    fallback: undefined,
-  }));
+  const channels = plainChannels(clock);
   const channel = channels.open("a");
   const source = channel.publisher("test");
   return { clock, channel, publish: () => source.publish(picture) };

@@ -1,22 +1,14 @@
 import { ManualClock } from "#core/manual-clock.ts";
-import { Channels } from "#core/registry.ts";
+import { plainChannels } from "#testing/channels.ts";
 import { Viewer } from "#core/viewer.ts";
 import { HISTORY_SECONDS } from "@lightwell/wire/api/history.ts";
 import { expect, test } from "vitest";
 import { History } from "./history.ts";
 import { Ring } from "./ring.ts";
 
-const settings = {
-  visibility: "public",
-  whenStalled: "hold",
-  stallTimeoutMs: 10_000,
-  frozenTimeoutMs: 0,
-  fallback: undefined,
-} as const;
-
 function setUp(figures: () => Record<string, unknown> = () => ({})) {
   const clock = new ManualClock();
-  const channels = new Channels(clock, () => settings);
+  const channels = plainChannels(clock);
   const history = new History({ channels, clock, figures, cores: 2 });
   const publisher = (name: string) => {
     const held = channels.open(name).publisher("test");

@@ -3,7 +3,7 @@ import { createGrid } from "@lightwell/wire/text/grid.ts";
 import type { Channel, Watcher } from "#core/channel.ts";
 import type { Content, Frame, ImageContent } from "#core/frame.ts";
 import { ManualClock } from "#core/manual-clock.ts";
-import { Channels } from "#core/registry.ts";
+import { plainChannels } from "#testing/channels.ts";
 import type { Rendition } from "#core/rendition.ts";
 import { until } from "#testing/wait.ts";
 import { imageRendition, MAX_RENDITIONS, SIZE_STEPS, type ImageWishes } from "./image-rendition.ts";
@@ -18,13 +18,7 @@ beforeAll(async () => {
 
 function openSource() {
   const clock = new ManualClock();
-  const channels = new Channels(clock, () => ({
-    visibility: "public",
-    whenStalled: "hold",
-    stallTimeoutMs: 10_000,
-    frozenTimeoutMs: 0,
-    fallback: undefined,
-  }));
+  const channels = plainChannels(clock);
   const channel = channels.open("a");
   const source = channel.publisher("test");
   return { clock, channel, publish: (content: Content) => source.publish(content) };

@@ -3,20 +3,13 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { Frame } from "#core/frame.ts";
 import { ManualClock } from "#core/manual-clock.ts";
-import { Channels } from "#core/registry.ts";
+import { plainChannels } from "#testing/channels.ts";
 import { until } from "../testing/wait.ts";
 import { boundedSize, centred, classicRendition, textRendition } from "./text-rendition.ts";
 
 function openChannel() {
   const clock = new ManualClock();
-  const settings = {
-    visibility: "public",
-    whenStalled: "hold",
-    stallTimeoutMs: 10_000,
-    frozenTimeoutMs: 0,
-    fallback: undefined,
-  } as const;
-  return new Channels(clock, () => settings).open("a");
+  return plainChannels(clock).open("a");
 }
 
 const picture = async (color: string) =>

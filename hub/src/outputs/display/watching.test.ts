@@ -4,7 +4,7 @@ import { FrameDecoder } from "@lightwell/wire/text/codec.ts";
 import type { TextGrid } from "@lightwell/wire/text/grid.ts";
 import type { StreamingModeName } from "@lightwell/wire/text/messages.ts";
 import { ManualClock } from "#core/manual-clock.ts";
-import { Channels } from "#core/registry.ts";
+import { plainChannels } from "#testing/channels.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sameGrid, text } from "./grids.fixture.ts";
@@ -21,13 +21,7 @@ const tallies = { sent: () => undefined } as unknown as Tallies;
 
 function openChannel() {
   const clock = new ManualClock();
-  const channels = new Channels(clock, () => ({
-    visibility: "public",
-    whenStalled: "hold",
-    stallTimeoutMs: 10_000,
-    frozenTimeoutMs: 0,
-    fallback: undefined,
-  }));
+  const channels = plainChannels(clock);
   const channel = channels.open("a");
   const source = channel.publisher("test");
   let published = 0;

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import access from "#access/module.ts";
 import { ManualClock } from "#core/manual-clock.ts";
-import { Channels } from "#core/registry.ts";
+import { plainChannels } from "#testing/channels.ts";
 import { Viewer } from "#core/viewer.ts";
 import store from "#store/module.ts";
 import system from "#system/module.ts";
@@ -51,13 +51,7 @@ const FIGURES = {
 /** A hub of channels that stands still. */
 function scene(names: readonly string[] = []) {
   const clock = new ManualClock();
-  const channels = new Channels(clock, () => ({
-    visibility: "public",
-    whenStalled: "hold",
-    stallTimeoutMs: 10_000,
-    frozenTimeoutMs: 0,
-    fallback: undefined,
-  }));
+  const channels = plainChannels(clock);
   for (const name of names) channels.open(name);
   const facts = (changes: object = {}) => ({
     now: clock.now(),

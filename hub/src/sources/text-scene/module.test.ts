@@ -3,7 +3,7 @@ import { sceneState } from "@lightwell/wire/text/scene.ts";
 import { describeSource } from "#contract/conformance/source.ts";
 import type { Frame } from "#core/frame.ts";
 import { ManualClock } from "#core/manual-clock.ts";
-import { Channels } from "#core/registry.ts";
+import { plainChannels } from "#testing/channels.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,13 +24,7 @@ describeSource("text-scene", {
 
 function play(now: number, fps = 15) {
   const clock = new ManualClock(now);
-  const channels = new Channels(clock, () => ({
-    visibility: "public",
-    whenStalled: "hold",
-    stallTimeoutMs: 10_000,
-    frozenTimeoutMs: 0,
-    fallback: undefined,
-  }));
+  const channels = plainChannels(clock);
   const channel = channels.open("scene");
   const player = new ScenePlayer(channel, { label: "test", fps, scene: sceneOf("aurora") }, (scene, time) =>
     renderScene(scene, { ...time, seed: 1, cols: 40, rows: 12, data: busyHub }),
