@@ -2,9 +2,12 @@ import { glyphWidth } from "@lightwell/wire/text/glyph-width.ts";
 import { Attribute } from "@lightwell/wire/text/grid.ts";
 import { drawShape } from "@lightwell/wire/text/shapes/drawn-shape.ts";
 
-/** Draws what is no figure: letters and signs. Coverage 0–255 a pixel, row by row, of a picture `width` pixels wide. */
+/** Coverage 0–255 a pixel, or pixels in colours of their own as `ImageData` has them, not premultiplied; row by row. */
+export type Drawn = Uint8Array | Uint32Array;
+
+/** Draws what is no figure: letters and signs, `width` pixels wide. Emoji have colours where the font has. */
 export interface LetterSource {
-  draw(glyph: number, bold: boolean, width: number, height: number): Uint8Array;
+  draw(glyph: number, bold: boolean, width: number, height: number): Drawn;
 }
 
 /** How a cell's pixels are made, from the cheapest. */
@@ -17,6 +20,8 @@ export const Ink = {
   hard: 2,
   /** Pixels between both. */
   soft: 3,
+  /** A picture in colours of its own, on the ground. */
+  picture: 4,
 } as const;
 
 /** Of a wide glyph, which stands in two cells: its right half. */
@@ -38,6 +43,7 @@ export class CellAtlas {
   /** One of {@link Ink} for each slot. */
   readonly inks = new Uint8Array(MAX_SLOTS);
   readonly #letters: LetterSource;
+  readonly #pictures = new Map<number, Uint32Array>();
   /** Slot plus one by glyph and shape: 0 when not drawn yet. */
   #pages: (Uint16Array | undefined)[] = [];
   #count = 0;
@@ -57,15 +63,26 @@ export class CellAtlas {
     return known > 0 ? known - 1 : this.#draw(key, glyph, attr & SHAPING);
   }
 
+  /** The pixels of a slot that is {@link Ink.picture}. */
+  pictureOf(slot: number): Uint32Array {
+    return this.#pictures.get(slot) ?? new Uint32Array(this.width * this.height);
+  }
+
   #draw(key: number, glyph: number, shape: number): number {
     if (this.#count === MAX_SLOTS) {
       this.#pages = [];
+      this.#pictures.clear();
       this.#count = 0;
     }
     const slot = this.#count++;
     const page = (this.#pages[key >> PAGE_BITS] ??= new Uint16Array(1 << PAGE_BITS));
     page[key & PAGE_MASK] = slot + 1;
     const pixels = this.#shapeOf(glyph, shape);
+    if (pixels instanceof Uint32Array) {
+      this.#pictures.set(slot, pixels);
+      this.inks[slot] = Ink.picture;
+      return slot;
+    }
     const area = this.width * this.height;
     if ((slot + 1) * area > this.coverage.length) {
       const larger = new Uint8Array(Math.min(MAX_SLOTS * area, this.coverage.length * 2));
@@ -77,21 +94,21 @@ export class CellAtlas {
     return slot;
   }
 
-  #shapeOf(glyph: number, shape: number): Uint8Array {
+  #shapeOf(glyph: number, shape: number): Drawn {
     const { width, height } = this;
     const bold = (shape & Attribute.bold) !== 0;
-    let pixels: Uint8Array;
+    let pixels: Drawn;
     if (glyph === 0x20) pixels = new Uint8Array(width * height);
     else if (glyphWidth(glyph) === 2) pixels = this.#half(glyph, bold, (shape & RIGHT_HALF) !== 0);
     else pixels = drawShape(glyph, width, height) ?? this.#letters.draw(glyph, bold, width, height);
-    if ((shape & Attribute.underline) !== 0) underline(pixels, width, height);
+    if ((shape & Attribute.underline) !== 0 && pixels instanceof Uint8Array) underline(pixels, width, height);
     return pixels;
   }
 
-  #half(glyph: number, bold: boolean, right: boolean): Uint8Array {
+  #half(glyph: number, bold: boolean, right: boolean): Drawn {
     const { width, height } = this;
     const whole = this.#letters.draw(glyph, bold, width * 2, height);
-    const half = new Uint8Array(width * height);
+    const half = whole instanceof Uint32Array ? new Uint32Array(width * height) : new Uint8Array(width * height);
     const from = right ? width : 0;
     for (let y = 0; y < height; y++) {
       const row = y * width * 2 + from;

@@ -115,6 +115,7 @@ export class CellPainter {
     if (kind === Ink.none) this.#fill(at, paper);
     else if (kind === Ink.full) this.#fill(at, pen);
     else if (kind === Ink.hard) this.#stamp(at, slot, pen, paper);
+    else if (kind === Ink.picture) this.#compose(at, atlas.pictureOf(slot), paper);
     else this.#blend(at, slot, pen, paper);
   }
 
@@ -132,6 +133,18 @@ export class CellPainter {
     let c = slot * cellWidth * cellHeight;
     for (let y = 0, from = at; y < cellHeight; y++, from += width) {
       for (let i = from, end = from + cellWidth; i < end; i++) pixels[i] = coverage[c++] === 0 ? paper : pen;
+    }
+  }
+
+  #compose(at: number, picture: Uint32Array, paper: number): void {
+    const { pixels, width } = this;
+    const { width: cellWidth, height: cellHeight } = this.#atlas;
+    let c = 0;
+    for (let y = 0, from = at; y < cellHeight; y++, from += width) {
+      for (let i = from, end = from + cellWidth; i < end; i++) {
+        const colour = picture[c++] as number;
+        pixels[i] = mixed(colour, paper, colour >>> 24);
+      }
     }
   }
 
@@ -159,6 +172,15 @@ export class CellPainter {
       }
     }
   }
+}
+
+/** A pixel of this much (0–255) of one colour on another. */
+function mixed(colour: number, ground: number, level: number): number {
+  const share = level + (level >> 7);
+  const rest = 256 - share;
+  const pair = ((Math.imul(colour & 0xff00ff, share) + Math.imul(ground & 0xff00ff, rest)) >>> 8) & 0xff00ff;
+  const green = (((colour & 0xff00) * share + (ground & 0xff00) * rest) >>> 8) & 0xff00;
+  return (0xff000000 | pair | green) >>> 0;
 }
 
 function differs(a: TextGrid, b: TextGrid, cell: number): boolean {

@@ -1,4 +1,4 @@
-import type { LetterSource } from "./cell-atlas.ts";
+import type { Drawn, LetterSource } from "./cell-atlas.ts";
 
 /** As the utility `mono` in styles.css. */
 const FAMILY = 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace';
@@ -25,7 +25,7 @@ export class FontLetters implements LetterSource {
     this.#baseline = Math.round((cellHeight - (ascent + descent) * scale) / 2 + ascent * scale);
   }
 
-  draw(glyph: number, bold: boolean, width: number, height: number): Uint8Array {
+  draw(glyph: number, bold: boolean, width: number, height: number): Drawn {
     const context = this.#context;
     const text = String.fromCodePoint(glyph);
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -38,8 +38,19 @@ export class FontLetters implements LetterSource {
     context.setTransform(squeeze, 0, 0, 1, (width - advance * squeeze) / 2, 0);
     context.fillText(text, 0, this.#baseline);
     const { data } = context.getImageData(0, 0, width, height);
-    const coverage = new Uint8Array(width * height);
-    for (let i = 0; i < coverage.length; i++) coverage[i] = data[i * 4 + 3] as number;
-    return coverage;
+    return isPicture(data) ? new Uint32Array(data.buffer) : coverageOf(data);
   }
+}
+
+function coverageOf(data: Uint8ClampedArray): Uint8Array {
+  const coverage = new Uint8Array(data.length / 4);
+  for (let i = 0; i < coverage.length; i++) coverage[i] = data[i * 4 + 3] as number;
+  return coverage;
+}
+
+/** A letter of one colour comes out white, as it was asked for. Thin pixels are white only roughly. */
+function isPicture(data: Uint8ClampedArray): boolean {
+  for (let i = 0; i < data.length; i += 4)
+    if ((data[i + 3] ?? 0) > 127 && Math.min(data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0) < 240) return true;
+  return false;
 }

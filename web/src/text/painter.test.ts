@@ -82,6 +82,27 @@ describe("painting cells", () => {
     expect(colourAt(painter, WIDTH, 0)).toBe(0);
   });
 
+  it("leaves emoji their own colours, in both of their cells, on the ground of each", () => {
+    // Red on the left, half of it clear; opaque green on the right.
+    const emoji: LetterSource = {
+      draw: (_glyph, _bold, width, height) =>
+        Uint32Array.from({ length: width * height }, (_, i) => (i % width < width / 2 ? 0x800000ff : 0xff00ff00)),
+    };
+    const grid = gridOf("😀 ", 0xffffff, 0);
+    grid.bg.set([0x0000ff, 0x400000]);
+    for (const readable of [false, true]) {
+      const painter = new CellPainter(new CellAtlas(WIDTH, HEIGHT, emoji), 2, 1, readable);
+      painter.paint(grid);
+      expect(colourAt(painter, 0, 0)).toBe(0x80007e);
+      expect(colourAt(painter, WIDTH, HEIGHT - 1)).toBe(0x00ff00);
+    }
+    const other = gridOf("a ", 0xffffff, 0);
+    const painter = new CellPainter(new CellAtlas(WIDTH, HEIGHT, emoji), 2, 1, false);
+    painter.paint(grid);
+    painter.paint(other);
+    expect(colourAt(painter, WIDTH, 0)).toBe(0);
+  });
+
   it("paints only what has changed", () => {
     const before = createGrid(6, 4);
     const painter = painterFor(before);

@@ -27,8 +27,9 @@ const ESCAPE = /^[ -/]*[0-~]?/;
  * `;5;n` or `;2;r;g;b` act; every other sequence and every control is stripped; a tab goes to the next multiple of
  * eight. As on a terminal, colours last over the ends of lines. What is outside `cols × rows` is cut off.
  *
- * A wide character fills its cell and leaves a space in the next, a half one at the edge is a space. Characters
- * without a width of their own (combining, joiners, variation selectors) are dropped: a cell is one code point.
+ * A wide character fills its cell and leaves a space in the next, a half one at the edge is a space. Combining marks and
+ * parts of Korean syllables join the character before where Unicode has one for both (NFC); other characters without a
+ * width of their own (marks, joiners, variation selectors) are dropped: a cell is one code point.
  */
 export function parseAnsiLines(lines: readonly string[], cols: number, rows: number): TextGrid {
   if (!(cols >= 1 && cols <= MAX_COLS && rows >= 1 && rows <= MAX_ROWS)) {
@@ -43,6 +44,8 @@ export function parseAnsiLines(lines: readonly string[], cols: number, rows: num
 function parseLine(whole: string, grid: TextGrid, y: number, pen: Pen): void {
   const line = whole.slice(0, grid.cols * CHARS_PER_COL);
   let x = 0;
+  /** Where the last character is. */
+  let last = -1;
   for (let at = 0; at < line.length;) {
     const glyph = line.codePointAt(at) ?? 0;
     at += glyph > 0xffff ? 2 : 1;
@@ -52,7 +55,10 @@ function parseLine(whole: string, grid: TextGrid, y: number, pen: Pen): void {
       for (const stop = x - (x % TAB_STOP) + TAB_STOP; x < stop; x++) putCell(grid, x, y, 0x20, pen);
     } else {
       const width = glyphWidth(glyph);
-      if (width === 0) continue;
+      if (width === 0 || isSyllablePart(glyph)) {
+        if (joinCell(grid, last, y, glyph) || width === 0) continue;
+      }
+      last = x;
       putCell(grid, x, y, width === 2 && x + 1 >= grid.cols ? 0x20 : glyph, pen);
       if (width === 2) putCell(grid, x + 1, y, 0x20, pen);
       x += width;
@@ -93,6 +99,23 @@ function putCell(grid: TextGrid, x: number, y: number, glyph: number, pen: Pen):
   grid.fg[i] = pen.fg;
   grid.bg[i] = pen.bg;
   grid.attr[i] = pen.attr;
+}
+
+/** Vowels and finals of Korean, which have a width and yet belong to the character before. */
+function isSyllablePart(glyph: number): boolean {
+  return glyph >= 0x1160 && glyph <= 0x11ff;
+}
+
+/** Puts a mark onto the character at column `x`, if both are one character and it is as wide. */
+function joinCell(grid: TextGrid, x: number, y: number, mark: number): boolean {
+  if (x < 0 || x >= grid.cols) return false;
+  const i = y * grid.cols + x;
+  const base = grid.glyph[i] ?? 0x20;
+  const joined = String.fromCodePoint(base, mark).normalize("NFC");
+  const glyph = joined.codePointAt(0) ?? 0;
+  if (joined.length !== (glyph > 0xffff ? 2 : 1) || glyphWidth(glyph) !== glyphWidth(base)) return false;
+  grid.glyph[i] = glyph;
+  return true;
 }
 
 /** Reads numbers between semicolons, an empty one as 0; gives the position of what ends them. */

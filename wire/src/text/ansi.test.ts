@@ -186,7 +186,9 @@ describe("lines with ANSI colours", () => {
     ["a charset escape", "\x1b(Ba", { glyph: 0x61 }],
     ["a string cut by another escape", "\x1b]0;t\x1b[31ma", { glyph: 0x61, fg: 0xcd0000 }],
     ["controls", "\x00\x07\x08\r\n\x7f\x85a", { glyph: 0x61 }],
-    ["a combining mark", "\u0301a\u0301b", { glyph: 0x61 }],
+    ["a combining mark that stands alone", "\u0301ab", { glyph: 0x61 }],
+    ["a combining mark on a letter", "\u0301a\u0301b", { glyph: 0xe1 }],
+    ["a combining mark that joins no letter", "q\u0301b", { glyph: 0x71 }],
   ])("with %s are understood", (_, line, expected) => {
     const grid = parseAnsiLines([line], 4, 1);
     const cell = { glyph: grid.glyph[0], fg: grid.fg[0], bg: grid.bg[0], attr: grid.attr[0] };
@@ -202,6 +204,17 @@ describe("lines with ANSI colours", () => {
   test("expand tabs and give wide characters two cells", () => {
     expect(String.fromCodePoint(...parseAnsiLines(["a\tb"], 10, 1).glyph)).toBe("a       b ");
     expect(String.fromCodePoint(...parseAnsiLines(["漢😀x漢"], 6, 1).glyph)).toBe("漢 😀 x ");
+  });
+
+  test("join marks and syllables to the letter before, and never change its width", () => {
+    const cells = (line: string) => String.fromCodePoint(...parseAnsiLines([line], 8, 1).glyph).trimEnd();
+    expect(cells("e\u0301a\u0308n\u0303!")).toBe("éäñ!");
+    expect(cells("\x1b[31me\x1b[32m\u0302\u0301x")).toBe("ếx");
+    expect(cells("\u1112\u1161\u11abx")).toBe("한 x");
+    expect(cells("か\u3099x")).toBe("が x");
+    expect(cells("e\ufe0f\u200d\u0301")).toBe("é");
+    expect(cells("漢\u0301 漢 ".repeat(3))).toBe("漢  漢  漢");
+    expect(cells("abcdefghi\u0301")).toBe("abcdefgh");
   });
 
   test("with an unfinished sequence lose only their end", () => {

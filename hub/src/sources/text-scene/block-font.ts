@@ -1,3 +1,5 @@
+import { COVERED } from "./columns.ts";
+
 /**
  * A bold block alphabet of this project, eight pixels high: stems and bars are two pixels thick.
  * Widths differ from letter to letter; digits are all alike, so that a clock stands still.
@@ -97,7 +99,7 @@ const plainer: Readonly<Record<string, string>> = {
 
 /** The letters of a text: small ones are drawn as capitals, accents are left out, a letter that is not there is a box. */
 export function blockGlyphs(text: string): BlockGlyph[] {
-  const plain = text.replace(/[·•–—‘’“”…ß]/g, (sign) => plainer[sign] ?? sign);
+  const plain = text.replaceAll(COVERED, "").replace(/[·•–—‘’“”…ß]/g, (sign) => plainer[sign] ?? sign);
   return [...plain.normalize("NFD").replace(/\p{M}/gu, "").toUpperCase()].map(
     (character) => glyphs.get(character) ?? UNKNOWN,
   );

@@ -1,9 +1,12 @@
+import { glyphWidth } from "@lightwell/wire/text/glyph-width.ts";
 import { DEFAULT_FG, createGrid, type TextGrid } from "@lightwell/wire/text/grid.ts";
 import { mix, scale } from "./colour.ts";
+import { COVERED } from "./columns.ts";
 
 /** The upper half block: its foreground is the upper pixel of a cell, its background the lower one. */
 const HALF = 0x2580;
 const SPACE = 0x20;
+const COVERED_CODE = COVERED.codePointAt(0);
 
 /**
  * A grid to draw on, by cells (glyphs) and by pixels: one column wide and half a row high, about square.
@@ -69,6 +72,10 @@ export class Canvas {
   /** A glyph on what lies there; a space, or what is no glyph, changes nothing. */
   put(x: number, y: number, codePoint: number, colour: number, attr = 0): void {
     if (codePoint <= SPACE || !this.#holds(x, y)) return;
+    if (codePoint === COVERED_CODE) {
+      this.clear(x, y);
+      return;
+    }
     const i = y * this.cols + x;
     this.flatten(i);
     this.glyph[i] = codePoint;
@@ -138,7 +145,8 @@ export class Canvas {
 
   /**
    * The finished grid; the canvas must not be drawn on afterwards. Cells whose pixels look alike are spaces, for who
-   * copies the text or hears it read, and for smaller frames.
+   * copies the text or hears it read, and for smaller frames. A wide character of which something else took a half is
+   * left out: terminals could not show it.
    */
   finish(): TextGrid {
     const { glyph, fg, bg } = this;
@@ -149,13 +157,25 @@ export class Canvas {
       }
       // A space shows no foreground: one value for all keeps deltas small.
       if (glyph[i] === SPACE) fg[i] = DEFAULT_FG;
+      else if (i % this.cols > 0 && isWide(glyph[i - 1])) this.#leaveOut(i - 1);
+      if (i % this.cols === this.cols - 1 && isWide(glyph[i])) this.#leaveOut(i);
     }
     return this.#grid;
+  }
+
+  #leaveOut(i: number): void {
+    this.glyph[i] = SPACE;
+    this.attr[i] = 0;
+    this.fg[i] = DEFAULT_FG;
   }
 
   #holds(x: number, row: number): boolean {
     return x >= 0 && x < this.cols && row >= 0 && row < this.rows;
   }
+}
+
+function isWide(glyph: number | undefined): boolean {
+  return glyph !== undefined && glyph !== HALF && glyph > 0x10ff && glyphWidth(glyph) === 2;
 }
 
 /** Steps of a channel that nobody sees between two neighbours. */

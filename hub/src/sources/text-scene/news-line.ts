@@ -1,3 +1,5 @@
+import { COVERED } from "./columns.ts";
+
 /** A line of news as it is shown: `HARBOUR · words` or `Harbour: words` has a tag, others have none. */
 export interface NewsLine {
   readonly tag: string;
@@ -21,7 +23,12 @@ export function wrap(text: string, width: number, limit = 1000): string[] {
         line = [];
       }
       if (line.length > 0) line.push(" ");
-      for (; rest.length > width; rest = rest.slice(width)) lines.push(rest.slice(0, width).join(""));
+      while (rest.length > width) {
+        // Not between a wide character and the column that it covers, unless nothing else is left.
+        const end = rest[width] === COVERED && width > 1 ? width - 1 : width;
+        lines.push(rest.slice(0, end).join(""));
+        rest = rest.slice(end);
+      }
       line.push(...rest);
     }
     lines.push(line.join(""));

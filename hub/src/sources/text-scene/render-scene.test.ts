@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { glyphWidth } from "@lightwell/wire/text/glyph-width.ts";
 import { Attribute, type TextGrid } from "@lightwell/wire/text/grid.ts";
 import type { SceneControl, SceneParam } from "@lightwell/wire/text/scene.ts";
 import fc from "fast-check";
@@ -45,6 +46,35 @@ describe("the picture of a scene", () => {
 
   it.each(["aurora", "newsroom", "bridge", "copper", "paper"])("of the preset %s reads as approved", (name) => {
     expect(textOf(renderScene(sceneOf(name), evening))).toMatchSnapshot();
+  });
+
+  it("gives wide characters their two cells, wherever lines are cut, run or are typed", () => {
+    const wide = "東京 · 花火大会は今夜七時から 🎆 と屋台、港にて。";
+    const data = {
+      ...busyHub,
+      title: "灯り",
+      message: `開場は七時です。${wide}`,
+      news: [wide, `Plain words, then ${wide}`],
+    };
+    const seen = new Set<number>();
+    for (const { name } of presets) {
+      for (let frame = 0; frame < 40; frame++) {
+        for (const cols of [80, 41]) {
+          let scene = sceneOf(name);
+          for (const stage of ["message", "headlines", "ticker", "border"])
+            scene = applyCommand(scene, { action: "enable_stage", stage });
+          scene = applyCommand(scene, { action: "set_param", stage: "border", param: "label", value: "看板🏮" });
+          const grid = renderScene(scene, { ...evening, cols, timeMs: EVENING + frame * 730, frame, data });
+          expectValid(grid, cols, 24);
+          grid.glyph.forEach((glyph, i) => {
+            if (glyphWidth(glyph) !== 2) return;
+            seen.add(glyph);
+            expect([i % cols < cols - 1, grid.glyph[i + 1]]).toEqual([true, 0x20]);
+          });
+        }
+      }
+    }
+    for (const sign of "東灯開看🎆🏮") expect(seen).toContain(sign.codePointAt(0));
   });
 
   it("does not depend on what was drawn before", () => {

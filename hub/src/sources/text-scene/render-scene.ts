@@ -1,5 +1,6 @@
 import type { TextGrid } from "@lightwell/wire/text/grid.ts";
 import { Canvas } from "./canvas.ts";
+import { inColumns, linesInColumns, paramsInColumns } from "./columns.ts";
 import type { Scene } from "./scene.ts";
 import type { Moment } from "./stage.ts";
 import { stages } from "./stages.ts";
@@ -15,10 +16,12 @@ export interface SceneMoment extends Omit<Moment, "seconds"> {
  */
 export function renderScene(scene: Scene, { cols, rows, ...rest }: SceneMoment): TextGrid {
   const canvas = new Canvas(cols, rows);
-  const moment: Moment = { ...rest, seconds: rest.timeMs / 1000 };
+  const { title, message, news } = rest.data;
+  const data = { ...rest.data, title: inColumns(title), message: inColumns(message), news: linesInColumns(news) };
+  const moment: Moment = { ...rest, data, seconds: rest.timeMs / 1000 };
   for (const stage of stages) {
     const settings = scene.stages.get(stage.name);
-    if (settings?.enabled) stage.draw(canvas, settings.params, moment);
+    if (settings?.enabled) stage.draw(canvas, paramsInColumns(settings.params), moment);
   }
   return canvas.finish();
 }

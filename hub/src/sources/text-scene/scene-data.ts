@@ -19,7 +19,7 @@ export interface HubFigures {
   readonly deliveredPerSecond: readonly number[];
 }
 
-/** What a scene tells of. Texts are clean: printable characters of one cell each. */
+/** What a scene tells of. Texts are clean: printable characters of one cell each, or of two when they are wide. */
 export interface SceneData {
   readonly title: string;
   /** Shown by the stage `message`; lines end with a line feed. */

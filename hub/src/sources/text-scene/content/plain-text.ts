@@ -1,17 +1,11 @@
 /**
- * Characters that take two cells of a terminal, by the wide blocks of Unicode's East Asian Width and its emoji:
- * a grid has one glyph per cell, so they are shown as a placeholder.
+ * Combining marks that found no letter, controls and formats, Hangul vowels and finals that only join others, and the
+ * skin tones of emoji, which would be patches of their own.
  */
-const WIDE =
-  /[\u1100-\u115f\u231a\u231b\u23e9-\u23ec\u23f0\u23f3\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{1f000}-\u{1faff}\u{20000}-\u{3fffd}]/gu;
-
-/** Combining marks that found no letter, controls and formats, and the Hangul vowels and finals that only join others. */
-const WIDTHLESS = /[\p{M}\p{C}\u1160-\u11ff\ud7b0-\ud7ff]/gu;
-
-const PLACEHOLDER = "▯";
+const WIDTHLESS = /[\p{M}\p{C}\u1160-\u11ff\ud7b0-\ud7ff\p{EMod}]/gu;
 
 /**
- * Text that is safe to put into cells: one printable glyph per code point, no controls, no directional or invisible
+ * Text that is safe to put into cells: one printable glyph per code point (wide ones take two cells), no controls, no directional or invisible
  * characters, no combining marks that stand alone; runs of white space are one space. At most `maxLength` UTF-16
  * units, the last an ellipsis when something was cut. `keepLines` keeps line feeds.
  */
@@ -25,7 +19,6 @@ export function cleanText(text: string, maxLength: number, { keepLines = false }
         .replace(/[^\S\ufeff]|[\u0000-\u001f\u007f-\u009f]/g, " ")
         .normalize("NFC")
         .replace(WIDTHLESS, "")
-        .replace(WIDE, PLACEHOLDER)
         .replace(/ +/g, " ")
         .trim(),
     )

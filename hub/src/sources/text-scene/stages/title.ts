@@ -1,6 +1,7 @@
 import { Attribute } from "@lightwell/wire/text/grid.ts";
 import { blockGlyphs, blockWidth, FONT_HEIGHT } from "../block-font.ts";
 import { align, drawLetters, fitSize } from "../block-letters.ts";
+import { COVERED } from "../columns.ts";
 import { mix, rgb, scale } from "../colour.ts";
 import { colour, defineStage, number, text, toggle } from "../stage.ts";
 import { clamp, fraction, wave } from "../waves.ts";
@@ -29,7 +30,8 @@ export const title = defineStage({
     const letters = blockGlyphs(words);
     const length = blockWidth(letters);
     const square = fitSize(size, length, canvas.cols, canvas.height);
-    if (square < 1) {
+    // There are no big letters for wide characters.
+    if (square < 1 || words.includes(COVERED)) {
       drawSmall();
       return;
     }
