@@ -1,12 +1,12 @@
 import { connect } from "node:net";
-import { preciseNow, type ClientArguments, type ClientReport } from "./messages.ts";
+import { reportAges } from "./ages.ts";
+import { preciseNow, type ClientArguments } from "./messages.ts";
 import { PartReader } from "./part-reader.ts";
 
 /** Process of viewers that read as fast as they can. All share one read buffer, so that the clients cost little. */
 const { port, viewers } = JSON.parse(process.argv[2] ?? "{}") as ClientArguments;
 const buffer = Buffer.allocUnsafe(256 * 1024);
-let ages: number[] = [];
-let measuring = false;
+const note = reportAges();
 let started = 0;
 
 for (let i = 0; i < viewers; i++) {
@@ -16,7 +16,7 @@ for (let i = 0; i < viewers; i++) {
       first = false;
       if (++started === viewers) process.send?.("ready");
     }
-    if (measuring) ages.push(preciseNow() - timestamp * 1000);
+    note(preciseNow() - timestamp * 1000);
   });
   const socket = connect({
     port,
@@ -34,14 +34,3 @@ for (let i = 0; i < viewers; i++) {
   });
   socket.write("GET /video_feed HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
 }
-
-process.on("message", (message) => {
-  if (message === "mark") {
-    ages = [];
-    measuring = true;
-  } else if (message === "report") {
-    measuring = false;
-    process.send?.({ delivered: ages.length, ages } satisfies ClientReport);
-  } else process.exit(0);
-});
-process.on("disconnect", () => process.exit(0));

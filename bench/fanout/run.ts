@@ -1,5 +1,5 @@
 import { quantile, type ServerKind } from "./messages.ts";
-import { measure, type GroupOfViewers } from "./processes.ts";
+import { measure, type GroupOfViewers } from "./measure.ts";
 
 type Row = Record<string, string | number>;
 

@@ -1,14 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import access from "../../hub/src/access/module.ts";
-import http from "../../hub/src/http/module.ts";
 import mjpeg from "../../hub/src/outputs/mjpeg/module.ts";
-import store from "../../hub/src/store/module.ts";
-import { loadConfig } from "../../hub/src/config.ts";
-import { startHub } from "../../hub/src/hub.ts";
+import { startBenchHub } from "../hub.ts";
 import { preciseNow, type ServerArguments, type ServerCommand, type ServerReport } from "./messages.ts";
 
 /** Process of one server that sends the same pictures to all its viewers. */
@@ -104,28 +97,13 @@ async function startRes(): Promise<Sender> {
 
 /** The hub with its MJPEG output. */
 async function startLightwell(): Promise<Sender> {
-  const dataDir = mkdtempSync(join(tmpdir(), "lightwell-bench-"));
-  const modules = [store, access, http, mjpeg];
-  const flags = {
-    "hub.dataDir": dataDir,
-    "hub.logFormat": "silent",
-    "http.publicHost": "127.0.0.1",
-    "http.publicPort": 0,
-    "http.adminPort": 0,
-    "access.adminToken": "bench-admin-token-0123456789",
-    "mjpeg.maxViewers": 5000,
-  };
-  const hub = await startHub(modules, loadConfig(modules, { flags }));
-  const source = hub.channels.open("bench").publisher("bench");
+  const { port, source, close } = await startBenchHub(mjpeg, { "mjpeg.maxViewers": 5000 });
   return {
-    port: Number(new URL(hub.service("http")?.address("public") ?? "").port),
+    port,
     publish() {
       source.publish({ kind: "image", format: "jpeg", bytes: picture, width: 640, height: 480 }, preciseNow());
     },
-    async close() {
-      await hub.close();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type Koffi from "koffi";
-import { preciseNow, type ClientArguments, type ClientReport } from "./messages.ts";
+import { reportAges } from "./ages.ts";
+import { preciseNow, type ClientArguments } from "./messages.ts";
 import { PartReader } from "./part-reader.ts";
 
 /**
@@ -25,8 +26,7 @@ address.writeUInt16BE(port, 2);
 address.set([127, 0, 0, 1], 4);
 const request = Buffer.from("GET /video_feed HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
 
-let ages: number[] = [];
-let measuring = false;
+const note = reportAges();
 
 const peers = Array.from({ length: viewers }, () => {
   const fd = socket(AF_INET, SOCK_STREAM, 0) as number;
@@ -34,7 +34,7 @@ const peers = Array.from({ length: viewers }, () => {
   if ((connect(fd, address, address.length) as number) !== 0) throw new Error(`cannot connect to port ${port}`);
   send(fd, request, request.length, 0);
   const reader = new PartReader((timestamp) => {
-    if (measuring) ages.push(preciseNow() - timestamp * 1000);
+    note(preciseNow() - timestamp * 1000);
   });
   return { fd, reader, allowance: 0 };
 });
@@ -58,14 +58,3 @@ setInterval(() => {
     peer.reader.push(bytes, got);
   }
 }, TICK_MS);
-
-process.on("message", (message) => {
-  if (message === "mark") {
-    ages = [];
-    measuring = true;
-  } else if (message === "report") {
-    measuring = false;
-    process.send?.({ delivered: ages.length, ages } satisfies ClientReport);
-  } else process.exit(0);
-});
-process.on("disconnect", () => process.exit(0));

@@ -1,17 +1,10 @@
 // Process of one server that sends the panning clip to all its viewers.
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { TextGrid } from "@lightwell/wire/text/grid.ts";
-import access from "../../hub/src/access/module.ts";
-import http from "../../hub/src/http/module.ts";
 import display from "../../hub/src/outputs/display/module.ts";
-import store from "../../hub/src/store/module.ts";
-import { loadConfig } from "../../hub/src/config.ts";
-import { startHub } from "../../hub/src/hub.ts";
+import { startBenchHub } from "../hub.ts";
 import { jsonRuns } from "./measure.ts";
 import { type ServerArguments, type ServerCommand, type ServerReport } from "./messages.ts";
 import { textSequences } from "./sequences.ts";
@@ -55,28 +48,8 @@ async function run(count: number): Promise<ServerReport> {
 }
 
 async function startLightwell(): Promise<Sender> {
-  const dataDir = mkdtempSync(join(tmpdir(), "lightwell-bench-"));
-  const modules = [store, access, http, display];
-  const flags = {
-    "hub.dataDir": dataDir,
-    "hub.logFormat": "silent",
-    "http.publicHost": "127.0.0.1",
-    "http.publicPort": 0,
-    "http.adminPort": 0,
-    "access.adminToken": "bench-admin-token-0123456789",
-    "display.listen": false,
-    "display.maxViewers": 5000,
-  };
-  const hub = await startHub(modules, loadConfig(modules, { flags }));
-  const source = hub.channels.open("bench").publisher("bench");
-  return {
-    port: Number(new URL(hub.service("http")?.address("public") ?? "").port),
-    publish: (grid) => void source.publish({ kind: "text", grid }),
-    async close() {
-      await hub.close();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
+  const { port, source, close } = await startBenchHub(display, { "display.listen": false, "display.maxViewers": 5000 });
+  return { port, publish: (grid) => void source.publish({ kind: "text", grid }), close };
 }
 
 /** What is used of the package that the hub depends on. */

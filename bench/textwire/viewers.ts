@@ -1,5 +1,5 @@
 import type { ClientCommand, ClientReport, ServerCommand, ServerKind, ServerReport } from "./messages.ts";
-import { Worker } from "./processes.ts";
+import { Worker } from "../worker.ts";
 
 export type Row = Record<string, string | number>;
 
@@ -11,9 +11,9 @@ const STOP_FRAMES = 90;
 export async function fanOut(kind: ServerKind, viewers: number, { frames = 150, repeats = 3 } = {}): Promise<Row> {
   let best: { readonly server: ServerReport; readonly clients: ClientReport } | undefined;
   for (let i = 0; i < repeats; i++) {
-    await using server = new Worker<ServerCommand>("server.ts", { kind, fps: FPS });
+    await using server = new Worker<ServerCommand>(new URL("server.ts", import.meta.url), { kind, fps: FPS });
     const port = await server.next<number>();
-    await using clients = new Worker<ClientCommand>("clients.ts", { kind, port, viewers });
+    await using clients = new Worker<ClientCommand>(new URL("clients.ts", import.meta.url), { kind, port, viewers });
     await clients.next();
     await server.ask<ServerReport>({ publish: WARM_FRAMES });
     await clients.ask("mark");
@@ -64,9 +64,16 @@ interface Load {
 }
 
 async function cpuOf(viewers: number, stops: boolean): Promise<Load> {
-  await using server = new Worker<ServerCommand>("server.ts", { kind: "lightwell", fps: FPS });
+  await using server = new Worker<ServerCommand>(new URL("server.ts", import.meta.url), {
+    kind: "lightwell",
+    fps: FPS,
+  });
   const port = await server.next<number>();
-  await using clients = new Worker<ClientCommand>("clients.ts", { kind: "lightwell", port, viewers });
+  await using clients = new Worker<ClientCommand>(new URL("clients.ts", import.meta.url), {
+    kind: "lightwell",
+    port,
+    viewers,
+  });
   await clients.next();
   await server.ask<ServerReport>({ publish: WARM_FRAMES });
   if (stops) {

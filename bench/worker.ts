@@ -8,8 +8,8 @@ const ANSWER_TIMEOUT_MS = 60_000;
 export class Worker<Command extends string | object> implements AsyncDisposable {
   readonly #child: ChildProcess;
 
-  constructor(script: string, argument: object) {
-    this.#child = fork(fileURLToPath(new URL(script, import.meta.url)), [JSON.stringify(argument)]);
+  constructor(script: URL, argument: object) {
+    this.#child = fork(fileURLToPath(script), [JSON.stringify(argument)]);
   }
 
   /** The next message of the process; rejects when it ends or is silent. */
