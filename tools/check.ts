@@ -1,6 +1,8 @@
 // Every check that needs no running hub, one after the other: `npm run check`.
 import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { checkDocs } from "./docs.ts";
+import { brokenLinks } from "./links.ts";
 
 const failed: string[] = [];
 
@@ -31,6 +33,11 @@ await check("generated docs", async () => {
   const stale = await checkDocs();
   if (stale.length > 0) console.log(`out of date: ${stale.join(", ")}; run "npm run docs" and commit`);
   return stale.length === 0;
+});
+await check("links", () => {
+  const broken = brokenLinks(fileURLToPath(new URL("..", import.meta.url)));
+  if (broken.length > 0) console.log(`lead nowhere:\n${broken.join("\n")}`);
+  return broken.length === 0;
 });
 
 if (failed.length > 0) {
