@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { createGrid } from "@lightwell/wire/text/grid.ts";
 import { HubError } from "#contract/errors.ts";
+import type { Clock } from "#core/clock.ts";
+import { ManualClock } from "#core/manual-clock.ts";
+import { Viewer } from "#core/viewer.ts";
 import { defineModule, type Running } from "#contract/module.ts";
 import { loadConfig } from "./config.ts";
 import { startHub } from "./hub.ts";
@@ -37,14 +41,39 @@ function recorded() {
   return { steps, part };
 }
 
-const start = (modules: Parameters<typeof startHub>[0]) => {
+const start = (modules: Parameters<typeof startHub>[0], clock?: Clock) => {
   const dataDir = mkdtempSync(join(tmpdir(), "lightwell-test-"));
   const config = loadConfig(modules, { flags: { "hub.dataDir": dataDir } });
   const logBook = new LogBook("debug", "silent");
-  return startHub(modules, config, { logBook }).then((hub) => ({ hub, logBook }));
+  return startHub(modules, config, { logBook, ...(clock && { clock }) }).then((hub) => ({ hub, logBook }));
 };
 
 describe("the hub", () => {
+  it("closes viewers that take nothing, but not because it was held up itself", async () => {
+    const manual = new ManualClock();
+    let skippedMs = 0;
+    const clock: Clock = {
+      now: () => manual.now() + skippedMs,
+      monotonic: () => manual.monotonic() + skippedMs,
+      after: (delayMs, run) => manual.after(delayMs, run),
+      every: (intervalMs, run) => manual.every(intervalMs, run),
+    };
+    const { hub } = await start([recorded().part("a")], clock);
+    const channel = hub.channels.open("a");
+    const never = { send: () => false, close: () => undefined };
+    const viewer = new Viewer(channel, clock, { output: "test", name: "test", remote: "-" }, never);
+    channel.publisher("test").publish({ kind: "text", grid: createGrid(10, 5) });
+    channel.add(viewer);
+    manual.advance(5000);
+    // A machine that was paused: all timers are late.
+    skippedMs = 3_600_000;
+    manual.advance(4000);
+    expect(viewer.closed).toBe(false);
+    manual.advance(2000);
+    expect(viewer.closed).toBe(true);
+    await hub.close();
+  });
+
   it("starts modules in order, opens them when all have started, and closes in reverse", async () => {
     const { steps, part } = recorded();
     const { hub } = await start([part("a"), part("b")]);

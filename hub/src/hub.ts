@@ -27,6 +27,8 @@ export interface Hub {
 
 /** How long one module may take to close before the hub goes on without it. */
 const CLOSE_TIMEOUT_MS = 1000;
+/** How often viewers that do not read are looked for. */
+const SWEEP_MS = 1000;
 
 /**
  * Start the modules of the configured mode: `start` in order, then `open` in order.
@@ -61,8 +63,12 @@ export async function startHub(
   const running: Array<{ readonly module: ModuleDefinition; readonly handle: Running<keyof Services> }> = [];
   let closed: Promise<void> | undefined;
 
-  const sweep = clock.every(1000, () => {
-    const count = channels.closeNotReading(config.hub.viewerTimeoutMs);
+  let sweptAt = clock.monotonic();
+  const sweep = clock.every(SWEEP_MS, () => {
+    // A machine that was paused, or starved this process, is not taken for viewers that do not read.
+    const heldUpMs = Math.max(0, clock.monotonic() - sweptAt - SWEEP_MS);
+    sweptAt = clock.monotonic();
+    const count = channels.closeNotReading(config.hub.viewerTimeoutMs, heldUpMs);
     if (count > 0) log.info({ count }, "closed viewers that took nothing");
   });
 

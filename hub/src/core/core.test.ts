@@ -146,6 +146,28 @@ describe("a viewer", () => {
   });
 });
 
+describe("viewers that take nothing", () => {
+  it("are excused for the time in which the hub itself did nothing", () => {
+    const { channels, clock } = openHub();
+    const channel = channels.open("a");
+    channel.publisher("test").publish(picture(1));
+    const silent = new Peer(channel, clock);
+    clock.advance(4000);
+    expect(channels.closeNotReading(10_000)).toBe(0);
+    clock.advance(60_000);
+    expect(channels.closeNotReading(10_000, 59_000)).toBe(0);
+    clock.advance(4_999);
+    expect(channels.closeNotReading(10_000)).toBe(0);
+    clock.advance(1);
+    expect(channels.closeNotReading(10_000)).toBe(1);
+    expect(silent.closedWith).toBe("not-reading");
+    const late = new Peer(channel, clock);
+    clock.advance(10);
+    expect(channels.closeNotReading(10_000, 59_000)).toBe(0);
+    expect(late.viewer.busySince).toBe(clock.monotonic());
+  });
+});
+
 describe("a frame", () => {
   it("is written down once per encoding and variant", () => {
     const frame = new Frame(1, 0, picture(1));

@@ -90,12 +90,17 @@ export class Channels {
     return () => void this.#removed.delete(listener);
   }
 
-  /** Close viewers whose transport has taken nothing for `timeoutMs`; says how many. */
-  closeNotReading(timeoutMs: number): number {
+  /**
+   * Close viewers whose transport has taken nothing for `timeoutMs`; says how many.
+   *
+   * @param heldUpMs for so long the hub itself did nothing since the last time, and heard of nobody: no viewer's fault
+   */
+  closeNotReading(timeoutMs: number, heldUpMs = 0): number {
     const now = this.clock.monotonic();
     let closed = 0;
     for (const channel of this.#byName.values()) {
       for (const viewer of [...channel.viewers()]) {
+        if (heldUpMs > 0) viewer.excuse(heldUpMs);
         if (viewer.busySince === undefined || now - viewer.busySince < timeoutMs) continue;
         viewer.close("not-reading");
         closed++;

@@ -140,6 +140,11 @@ export class Viewer {
     if (this.busySince !== undefined) this.busySince = this.#clock.monotonic();
   }
 
+  /** For so long, until now, nobody looked whether the transport had taken any. */
+  excuse(heldUpMs: number): void {
+    if (this.busySince !== undefined) this.busySince = Math.min(this.#clock.monotonic(), this.busySince + heldUpMs);
+  }
+
   /** Leave the channel without telling the transport: the peer went away. */
   detach(): void {
     if (this.#closed) return;

@@ -132,7 +132,8 @@ describe("the wall", () => {
     await tile.getByText(/stalled \d+ s ago/).waitFor();
     const filter = `getComputedStyle(document.querySelector('[data-channel="still"] canvas')).filter`;
     await until("it is grey", () => page.evaluate(`${filter}.includes("grayscale(1)")`));
-    expect(await page.locator('[data-channel="other"]').getAttribute("data-health")).toBe("live");
+    const other = page.locator('[data-channel="other"]');
+    await until("the other to be live", async () => (await other.getAttribute("data-health")) === "live");
     moving(hub, "still");
     await until("it is live again", async () => (await tile.getAttribute("data-health")) === "live");
     await until("it has its colour again", () => page.evaluate(`${filter} === "none"`));
@@ -374,6 +375,8 @@ describe("the control room", () => {
     await stalled.press("Enter");
     await page.getByText("Give 0.5 s or more.").waitFor();
     expect(await stalled.getAttribute("aria-invalid")).toBe("true");
+    await stalled.press("Escape");
+    expect(await stalled.inputValue()).toBe("10 s");
     await stalled.fill("2.5");
     await stalled.press("Enter");
     await until("it is taken over", () => hub.channels.open("cam").settings.stallTimeoutMs === 2500);
