@@ -1,12 +1,9 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { modules } from "../modules.ts";
 import { startRtspCamera, type RtspCameraOptions } from "../sources/video/rtsp-camera.fixture.ts";
 import { ADMIN_TOKEN, bootHub } from "../testing/boot.ts";
+import { warningsOfFfmpeg } from "#testing/ffmpeg.ts";
 import { until } from "../testing/wait.ts";
-
-const run = promisify(execFile);
 
 /** Every module of a real start, on free ports. */
 const boot = (settings: Record<string, unknown>) => {
@@ -42,20 +39,7 @@ describe("a camera with a login, from end to end", () => {
     };
     await until("the camera", () => hub.channels.get("door")?.live);
     const url = `${hub.publicUrl}/video_feed/door`;
-    const watched = await run("ffmpeg", [
-      "-v",
-      "warning",
-      "-f",
-      "mpjpeg",
-      "-i",
-      url,
-      "-frames:v",
-      "5",
-      "-f",
-      "null",
-      "-",
-    ]);
-    expect(watched.stderr).toBe("");
+    expect(await warningsOfFfmpeg(url, 5)).toBe("");
 
     const live = hub.channels.get("door")?.live;
     await peer.close();
