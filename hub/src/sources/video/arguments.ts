@@ -1,5 +1,6 @@
 import { redactAddress } from "#contract/redact.ts";
 import { addressScript, OPENED_BY_SCRIPT } from "./address-script.ts";
+import { paceFilters } from "./pace.ts";
 
 /** One thing for ffmpeg to read. */
 export interface VideoInput {
@@ -50,12 +51,13 @@ export function kindOf(input: string): InputKind {
 /** The call that turns an input into JPEGs, one after the other, on standard output. */
 export function ffmpegCall(source: VideoInput, libavformat: LibavformatVersion): FfmpegCall {
   const kind = kindOf(source.input);
+  const isPaced = kind === "file" || kind === "stdin" || SEGMENTED.test(source.input);
+  const [leaveOut, wait] = paceFilters;
   const filters = [
     ...(source.fps === undefined ? [] : [`fps=${source.fps}`]),
+    ...(isPaced ? [leaveOut] : []),
     ...(source.width === undefined ? [] : [`scale=${source.width}:-2`]),
-    // In front of the decoder (`-re`) it would let the seam of a loop be seen: what is left in the decoder comes
-    // at once, and then nothing until it is full again.
-    ...(kind === "file" || kind === "stdin" || SEGMENTED.test(source.input) ? ["realtime"] : []),
+    ...(isPaced ? [wait] : []),
   ];
   const { args, script } = readingPart(source, libavformat);
   return {

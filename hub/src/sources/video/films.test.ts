@@ -91,6 +91,15 @@ describe("a film", () => {
     expect(channelOf(hub).published).toBe(12);
   });
 
+  it("that cannot be read in time leaves pictures out and does not become slow motion", async () => {
+    const path = film("slow.mp4", "testsrc2=size=160x120:rate=25:duration=1.6");
+    const hub = await start(path, { loop: false, options: ["-readrate", "0.3"] });
+    await until("its end", () => statusOf(hub) === "played to its end");
+    // 40 in the file; after the first second of lateness every second one comes in time.
+    expect(channelOf(hub).published).toBeLessThan(36);
+    expect(channelOf(hub).published).toBeGreaterThan(12);
+  });
+
   it("that is cut off is played as far as it goes, and again", async () => {
     const path = film("cut.mp4", PICTURE, "-movflags", "faststart");
     truncateSync(path, Math.round(statSync(path).size * 0.7));
