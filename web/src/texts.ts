@@ -180,7 +180,7 @@ export const texts = {
 
   channels: {
     title: "Channels",
-    empty: "A channel is a named live stream that keeps its latest frame. Publish into a name and it exists.",
+    empty: "A channel is a named live stream that keeps its latest frame. Publish into a name, and it exists",
     filter: "Filter channels",
     none: "No channel of that name",
     select: "Choose a channel to see its sources, renditions and viewers.",
@@ -232,7 +232,7 @@ export const texts = {
     graphs: "Last 5 minutes",
     settings: "Settings",
     noFallback: "nothing",
-    changed: (name: string) => `Changed ${name}`,
+    changed: (name: string, what: string) => `${name}: changed “${what}”`,
   },
 
   form: {
@@ -255,7 +255,7 @@ export const texts = {
     cpu: "CPU",
     cores: "Per core",
     memory: "Memory",
-    memoryOf: (used: string, total: string) => `machine ${used} of ${total}`,
+    memoryOf: (share: string) => `machine ${share} full`,
     viewers: "Viewers",
     fpsIn: "Frames in",
     fpsOut: "Frames out",
@@ -281,10 +281,10 @@ export const texts = {
     },
     closeViewer: (name: string) => `Disconnect ${name}`,
     closedViewer: (name: string) => `Disconnected ${name}`,
+    watchHint: "Watch in any browser",
     isBehind: "behind",
     channels: "Channels",
-    allChannels: "All channels",
-    more: (count: number) => `${count} more`,
+    allChannels: (count: number) => (count === 1 ? "1 channel" : `All ${count} channels`),
     channelsLive: (live: number, all: number) => `${live} of ${all === 1 ? "1 channel" : `${all} channels`} live`,
     skippedRate: (rate: string) => `${rate}/s skipped`,
     inAll: (bytes: string) => `${bytes} in all`,
@@ -308,6 +308,7 @@ export const texts = {
     tokensLead: "A token lets a program or a person in. Its secret is shown once, when it is made.",
     noTokens:
       "There are no tokens besides the configured one. Make one for each program, so that you can revoke it alone.",
+    byCommand: "Or make one on the machine of the hub",
     onlyAdmin: "Only admins make and revoke tokens.",
     make: "Make a token",
     made: (name: string) => `The secret of “${name}”. It is shown only now:`,

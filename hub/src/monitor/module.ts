@@ -33,6 +33,7 @@ export default defineModule({
       const sample = history.latest();
       return {
         time: clock.now(),
+        startedAt: report.startedAt,
         channels: channels.list().map(operatorRowOf),
         viewers: viewersOf(channels),
         ...(sample && { sample }),

@@ -28,7 +28,7 @@ export function watchRowOf(channel: LiveChannel): ChannelInfo {
     healthSince: since,
     substitute: latest?.substitute ?? false,
     seq: latest?.seq ?? 0,
-    ...(latest && { capturedAt: latest.capturedAt }),
+    ...(channel.live && { capturedAt: channel.live.capturedAt }),
     fps: tenth(channel.fps),
     published: channel.published,
     publishedBytes: channel.publishedBytes,

@@ -45,7 +45,7 @@ export function ChannelDetail({ channel, viewers }: ChannelDetailProps) {
   return (
     <section
       aria-label={texts.channels.detail(name)}
-      className="min-w-0 overflow-hidden rounded-md border border-line bg-surface xl:sticky xl:top-18 xl:max-h-[calc(100dvh-6rem)] xl:overflow-y-auto"
+      className="min-w-0 overflow-hidden rounded-md border border-line bg-surface xl:sticky xl:top-18 xl:max-h-[calc(100dvh-9.25rem)] xl:overflow-y-auto"
     >
       <div className="flex items-center gap-2 py-2 pr-2 pl-4">
         <Link

@@ -2,7 +2,7 @@ import type { ChannelInfo } from "@lightwell/wire/api/monitor.ts";
 import type { ReactNode } from "react";
 import * as format from "../format.ts";
 import { texts } from "../texts.ts";
-import { sizeOf } from "./channels-table.tsx";
+import { ageOf, sizeOf } from "./channels-table.tsx";
 import { HealthMark } from "./health-mark.tsx";
 import { RelativeTime } from "./relative-time.tsx";
 
@@ -38,7 +38,7 @@ export function ChannelFacts({ channel }: { readonly channel: ChannelInfo }) {
       <Fact name={facts.delivered}>
         {texts.channels.deliveredFrames(format.count(channel.delivered), format.count(channel.skipped))}
       </Fact>
-      <Fact name={facts.age}>{channel.ageMs === undefined ? texts.unknown : format.span(channel.ageMs)}</Fact>
+      <Fact name={facts.age}>{ageOf(channel)}</Fact>
     </dl>
   );
 }

@@ -1,6 +1,7 @@
 import { channelChange, type ChannelChange, type ChannelSettings } from "@lightwell/wire/api/channel-settings.ts";
 import type { ChannelInfo } from "@lightwell/wire/api/monitor.ts";
 import { toast } from "sonner";
+import { fieldsOf } from "../forms/form-field.ts";
 import { SchemaForm } from "../forms/schema-form.tsx";
 import { changeChannel } from "../queries/actions.ts";
 import { texts } from "../texts.ts";
@@ -18,7 +19,8 @@ export function ChannelSettingsForm({ channel, settings }: ChannelSettingsFormPr
       Object.entries(settings).filter(([key]) => Object.hasOwn(changes, key)),
     );
     await changeChannel(channel, changes);
-    toast(texts.channels.changed(channel.name), {
+    const labels = fieldsOf(channelChange).flatMap(({ key, label }) => (Object.hasOwn(changes, key) ? [label] : []));
+    toast(texts.channels.changed(channel.name, labels.join(", ")), {
       action: {
         label: texts.undo,
         onClick: () =>

@@ -1,11 +1,13 @@
 import { Link } from "react-router";
 import { useLiveChannels } from "../live/use-live.ts";
 import { texts } from "../texts.ts";
+import { classes } from "./classes.ts";
 import { Panel } from "./panel.tsx";
 import { Tile } from "./tile.tsx";
 
-/** Tiles that fit beside each other on a desk. */
-const MOST = 4;
+/** Tiles beside each other on a desk; a wall has room for more rows. */
+const IN_A_ROW = 4;
+const MOST = 3 * IN_A_ROW;
 const FPS = 5;
 
 /** A few channels at a glance, those in trouble first. */
@@ -18,13 +20,13 @@ export function ChannelStrip() {
       title={texts.monitor.channels}
       actions={
         <Link to="/wall" className="flex h-10 items-center rounded-sm text-sm text-muted hover:text-text">
-          {channels.length > MOST ? texts.monitor.more(channels.length - MOST) : texts.monitor.allChannels}
+          {texts.monitor.allChannels(channels.length)}
         </Link>
       }
     >
       <ul className="grid grid-cols-2 gap-3 p-3 lg:grid-cols-4">
-        {shown.map((status) => (
-          <li key={status.id}>
+        {shown.map((status, index) => (
+          <li key={status.id} className={classes(index >= IN_A_ROW && "hidden 2xl:block")}>
             <Tile status={status} fps={FPS} compact />
           </li>
         ))}

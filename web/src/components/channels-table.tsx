@@ -56,9 +56,7 @@ export function ChannelsTable({ channels, chosen }: ChannelsTableProps) {
             <td className={classes("px-3 whitespace-nowrap text-muted", wideCell)}>{sizeOf(channel)}</td>
             <td className="px-3 text-right">{format.rate(channel.fps)}</td>
             <td className="px-3 text-right">{format.count(channel.viewers)}</td>
-            <td className={classes("px-3 text-right whitespace-nowrap", wideCell)}>
-              {channel.ageMs === undefined ? texts.unknown : format.span(channel.ageMs)}
-            </td>
+            <td className={classes("px-3 text-right whitespace-nowrap", wideCell)}>{ageOf(channel)}</td>
             <td className={classes("px-3 text-right whitespace-nowrap", wideCell)}>
               {/* What a text weighs depends on how it is sent. */}
               {channel.kind === "text" ? texts.unknown : format.bytes(channel.publishedBytes)}
@@ -69,6 +67,11 @@ export function ChannelsTable({ channels, chosen }: ChannelsTableProps) {
       </Table>
     </div>
   );
+}
+
+/** How old the oldest picture is that a viewer sees; of a placeholder that says nothing. */
+export function ageOf({ ageMs, substitute }: ChannelInfo): string {
+  return ageMs === undefined || substitute ? texts.unknown : format.span(ageMs);
 }
 
 /** `1280 × 720 jpeg`, or what else it shows. */

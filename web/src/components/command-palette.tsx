@@ -13,6 +13,9 @@ import { copyText } from "./copy-text.ts";
 import { Dialog } from "./dialog.tsx";
 import { matching, type Entry } from "./palette-entries.ts";
 
+/** A part of the settings with an address of its own. */
+const CONFIGURATION = { path: "/settings/configuration", title: texts.configuration.title };
+
 /** Type a few letters, press Enter: pages, channels and commands without a mouse. */
 export function CommandPalette({ open, onClose }: { readonly open: boolean; onClose(): void }) {
   return (
@@ -104,7 +107,7 @@ function useEntries(): readonly Entry[] {
       void copyText(text).then((done) => (done ? toast(texts.copied) : toast.error(texts.copyFailed)));
     const channels = names.split("\n").filter(Boolean);
     const entries: Entry[] = [
-      ...sections.map(({ path, title }) => ({
+      ...[...sections, CONFIGURATION].map(({ path, title }) => ({
         group: "pages" as const,
         title: texts.palette.goTo(title),
         run: go(path),

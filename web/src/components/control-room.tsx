@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { Outlet } from "react-router";
 import { useNow } from "../live/now.ts";
 import { useKnowledge } from "../queries/snapshot.ts";
+import { useFreshStart } from "../queries/use-fresh-start.ts";
 import * as format from "../format.ts";
 import { texts } from "../texts.ts";
 import { CommandPalette } from "./command-palette.tsx";
@@ -13,6 +14,7 @@ const STALE_MS = 5000;
 /** What surrounds every page of the control room. */
 export function ControlRoom() {
   const [searching, setSearching] = useState(false);
+  useFreshStart();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey)) return;

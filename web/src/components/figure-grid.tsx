@@ -33,7 +33,7 @@ export function FigureGrid({ snapshot, series }: Pick<Knowledge, "snapshot" | "s
         note={
           typeof used === "number" &&
           typeof total === "number" &&
-          texts.monitor.memoryOf(format.bytes(used), format.bytes(total))
+          texts.monitor.memoryOf(format.percent((used / total) * 100))
         }
       />
       <FigureCard

@@ -7,6 +7,7 @@ import { useSession } from "../queries/session.ts";
 import { useRevokeToken, useTokens } from "../queries/tokens.ts";
 import { texts } from "../texts.ts";
 import { Button } from "./button.tsx";
+import { CommandLine } from "./command-line.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { MadeTokenDialog } from "./made-token-dialog.tsx";
 import { Panel } from "./panel.tsx";
@@ -26,7 +27,10 @@ export function TokensPanel() {
       <p className="px-4 pt-4 text-sm text-muted">{admin ? settings.tokensLead : settings.onlyAdmin}</p>
       {admin && <TokenForm onMade={setMade} />}
       {admin && tokens?.length === 0 && (
-        <p className="border-t border-line p-4 text-sm text-muted">{settings.noTokens}</p>
+        <div className="flex flex-col gap-3 border-t border-line p-4">
+          <p className="text-sm text-muted">{settings.noTokens}</p>
+          <CommandLine label={settings.byCommand} command="lightwell token create --role producer --name camera" />
+        </div>
       )}
       <ul>
         {tokens?.map((token) => (

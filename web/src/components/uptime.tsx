@@ -1,16 +1,15 @@
 import * as format from "../format.ts";
-import { useNow } from "../live/now.ts";
-import { useHub } from "../queries/hub.ts";
+import { useKnowledge } from "../queries/snapshot.ts";
 import { texts } from "../texts.ts";
 
-/** How long the hub has been running. */
+/** How long the hub has been running, by its own clock. */
 export function Uptime() {
-  const hub = useHub();
-  const now = useNow();
-  if (!hub) return null;
+  const { snapshot } = useKnowledge();
+  if (!snapshot) return null;
+  const { time, startedAt } = snapshot;
   return (
-    <span className="figures text-sm text-muted" title={texts.since(format.exactTime(hub.startedAt))}>
-      {texts.monitor.uptime} {format.wholeSpan(now - hub.startedAt)}
+    <span className="figures text-sm text-muted" title={texts.since(format.exactTime(startedAt))}>
+      {texts.monitor.uptime} {format.wholeSpan(time - startedAt)}
     </span>
   );
 }

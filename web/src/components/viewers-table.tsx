@@ -51,9 +51,9 @@ export function ViewersTable({ viewers, compact = false }: ViewersTableProps) {
               <td className="max-w-24 truncate px-3 sm:max-w-40">
                 <Link
                   to={`/channels/${viewer.channel}`}
-                  className="flex h-10 min-w-10 items-center rounded-sm hover:text-accent"
+                  className="block h-10 min-w-10 truncate rounded-sm leading-10 hover:text-accent"
                 >
-                  <span className="truncate">{viewer.channel}</span>
+                  {viewer.channel}
                 </Link>
               </td>
               <td className={classes("max-w-40 truncate px-3 text-muted", wideCell)}>{viewer.remote}</td>

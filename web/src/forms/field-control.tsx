@@ -18,10 +18,12 @@ export interface FieldControlProps {
   onTake(draft: Draft): void;
   /** Somebody left a text, or pressed Enter in it. */
   onLeave(): void;
+  /** Somebody pressed Escape in a text. */
+  onRevert(): void;
 }
 
 /** The control that suits a field. */
-export function FieldControl({ field, control, held, draft, onDraft, onTake, onLeave }: FieldControlProps) {
+export function FieldControl({ field, control, held, draft, onDraft, onTake, onLeave, onRevert }: FieldControlProps) {
   const { key, label, control: kind, example } = field;
   const value = draft && "value" in draft ? draft.value : held;
   switch (kind.type) {
@@ -72,6 +74,7 @@ export function FieldControl({ field, control, held, draft, onDraft, onTake, onL
             onBlur={onLeave}
             onKeyDown={(event) => {
               if (event.key === "Enter") onLeave();
+              if (event.key === "Escape") onRevert();
             }}
             className={look}
           />

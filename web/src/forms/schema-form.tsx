@@ -95,6 +95,7 @@ export function SchemaForm<Schema extends z.ZodObject>(props: Whole<Schema> | Ea
                     onDraft={(next) => form.draft(field.key, next)}
                     onTake={take}
                     onLeave={() => each && draft && take(draft)}
+                    onRevert={() => each && form.revert(field.key)}
                   />
                 )
               }

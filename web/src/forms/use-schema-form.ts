@@ -20,6 +20,8 @@ export interface SchemaFormState {
   readonly failures: number;
   draftOf(key: string): Draft | undefined;
   draft(key: string, draft: Draft): void;
+  /** Take back what was typed into a field. */
+  revert(key: string): void;
   /** Check everything and hand it over. */
   submit(hand: (value: Values) => Promise<unknown>): Promise<void>;
   /** Check one field and hand it over alone, if it differs from what holds now. */
@@ -62,6 +64,10 @@ export function useSchemaForm(schema: z.ZodObject, value: Values): SchemaFormSta
     draft: (key, draft) => {
       setDrafts((known) => ({ ...known, [key]: draft }));
       // Being put right: the next check says whether it is.
+      setFaults((known) => without(known, key));
+    },
+    revert: (key) => {
+      setDrafts((known) => without(known, key));
       setFaults((known) => without(known, key));
     },
     async submit(to) {

@@ -20,17 +20,19 @@ export function ChannelsPage() {
   return (
     <>
       <PageHead title={texts.channels.title}>
-        <input
-          type="search"
-          aria-label={texts.channels.filter}
-          placeholder={texts.channels.filter}
-          value={filter}
-          onChange={(event) => setFilter(event.target.value)}
-          className="h-10 w-44 rounded-md border border-control bg-surface px-3 text-sm placeholder:text-muted sm:w-60"
-        />
+        {all.length > 0 && (
+          <input
+            type="search"
+            aria-label={texts.channels.filter}
+            placeholder={texts.channels.filter}
+            value={filter}
+            onChange={(event) => setFilter(event.target.value)}
+            className="h-10 w-44 rounded-md border border-control bg-surface px-3 text-sm placeholder:text-muted sm:w-60"
+          />
+        )}
       </PageHead>
       {snapshot && all.length === 0 && chosen === undefined ? (
-        <FirstSteps />
+        <FirstSteps lead={texts.channels.empty} />
       ) : (
         <div className="grid grid-cols-1 items-start gap-3 xl:grid-cols-[minmax(0,1fr)_minmax(0,28rem)] 2xl:grid-cols-[minmax(0,1fr)_minmax(0,36rem)]">
           {/* On a phone the detail takes the place of the list; back leads to it again. */}

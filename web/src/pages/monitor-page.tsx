@@ -2,16 +2,14 @@ import { ChannelStrip } from "../components/channel-strip.tsx";
 import { FigureGrid } from "../components/figure-grid.tsx";
 import { LogPanel } from "../components/log-panel.tsx";
 import { PageHead } from "../components/page-head.tsx";
-import { Panel } from "../components/panel.tsx";
 import { Uptime } from "../components/uptime.tsx";
-import { ViewersTable } from "../components/viewers-table.tsx";
+import { ViewersPanel } from "../components/viewers-panel.tsx";
 import { useKnowledge } from "../queries/snapshot.ts";
 import { texts } from "../texts.ts";
 
 /** How the hub is doing: figures, channels, viewers, log. */
 export function MonitorPage() {
   const { snapshot, series } = useKnowledge();
-  const viewers = snapshot?.viewers ?? [];
   return (
     <>
       <PageHead title={texts.monitor.title}>
@@ -22,15 +20,9 @@ export function MonitorPage() {
           <FigureGrid snapshot={snapshot} series={series} />
           <ChannelStrip />
         </div>
-        <div className="grid min-w-0 grid-cols-1 content-start gap-3 xl:grid-cols-2 2xl:flex 2xl:min-h-[calc(100dvh-8.75rem)] 2xl:flex-col">
-          <Panel title={`${texts.monitor.viewersTable} (${viewers.length})`} className="max-h-120">
-            {viewers.length > 0 ? (
-              <ViewersTable viewers={viewers} />
-            ) : (
-              <p className="p-4 text-sm text-muted">{texts.monitor.noViewers}</p>
-            )}
-          </Panel>
-          <LogPanel className="max-h-120 2xl:max-h-[calc(100dvh-8.75rem)] 2xl:flex-1" />
+        <div className="grid min-w-0 grid-cols-1 content-start gap-3 xl:grid-cols-2 2xl:flex 2xl:h-[calc(100dvh-8.75rem)] 2xl:flex-col">
+          <ViewersPanel viewers={snapshot?.viewers ?? []} className="max-h-120" />
+          <LogPanel className="max-h-120 2xl:max-h-none 2xl:min-h-80 2xl:flex-1" />
         </div>
       </div>
     </>

@@ -31,7 +31,7 @@ export const channelInfo = z.object({
     .boolean()
     .meta({ description: "True while a badge, placeholder or fallback is shown instead of the source." }),
   seq: z.int(),
-  capturedAt: z.number().optional().meta({ description: "Of the latest frame, ms since the epoch" }),
+  capturedAt: z.number().optional().meta({ description: "Of the latest frame of the source, ms since the epoch" }),
   fps: z.number(),
   published: z.int(),
   publishedBytes: z.int(),
@@ -67,6 +67,7 @@ export type ViewerInfo = z.infer<typeof viewerInfo>;
 /** `GET /api/snapshot`, and each event of `GET /api/events` (once a second): all that the control room shows. */
 export const snapshot = z.object({
   time: z.number().meta({ description: "ms since the epoch" }),
+  startedAt: z.number().meta({ description: "When the hub started, ms since the epoch" }),
   channels: z.array(channelInfo),
   viewers: z.array(viewerInfo),
   sample: hubSample.optional().meta({ description: "The latest row of the history; missing in the first second." }),
