@@ -9,6 +9,9 @@ import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 const FLAGS =
   "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
 
+/** What a browser may take where ten other things run beside it. */
+const BUSY_MACHINE_MS = 60_000;
+
 const web = fileURLToPath(new URL("../../../web", import.meta.url));
 
 /** The web app, built from its sources, and a Chromium: made once for a file of tests. */
@@ -17,7 +20,11 @@ export function useBrowser(): { readonly dir: string; open(options?: BrowserCont
   const dir = mkdtempSync(join(tmpdir(), "lightwell-web-"));
   beforeAll(async () => {
     execFileSync("npx", ["vite", "build", "--outDir", dir, "--emptyOutDir", "--logLevel", "warn"], { cwd: web });
-    browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS.split(" ") });
+    browser = await chromium.launch({
+      executablePath: "/usr/bin/chromium",
+      args: FLAGS.split(" "),
+      timeout: BUSY_MACHINE_MS,
+    });
   });
   afterAll(async () => {
     await browser?.close();
@@ -28,6 +35,7 @@ export function useBrowser(): { readonly dir: string; open(options?: BrowserCont
     /** A page of a browser without history. What the page complains of fails the test. */
     async open(options = {}) {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+      context.setDefaultTimeout(BUSY_MACHINE_MS);
       const page = await context.newPage();
       const complaints: string[] = [];
       page.on("pageerror", (error) => complaints.push(error.message));

@@ -41,7 +41,7 @@ interface Picture {
 }
 
 const canvasOf = (page: Page) => page.locator("canvas[data-seq]");
-const seqOf = async (page: Page) => Number((await canvasOf(page).getAttribute("data-seq", { timeout: 10_000 })) ?? 0);
+const seqOf = async (page: Page) => Number((await canvasOf(page).getAttribute("data-seq")) ?? 0);
 const sizeOf = async (page: Page) => [
   Number(await canvasOf(page).getAttribute("data-cols")),
   Number(await canvasOf(page).getAttribute("data-rows")),
