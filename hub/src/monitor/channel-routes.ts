@@ -1,5 +1,6 @@
 import { HubError } from "#contract/errors.ts";
 import type { Access, Credentials, Http } from "#contract/services.ts";
+import { visibleChannels } from "#contract/visible.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
 import { channelChange } from "@lightwell/wire/api/channel-settings.ts";
@@ -25,10 +26,7 @@ export function addChannelRoutes(
       async (request) => {
         const identity = access.identify(request);
         if (isOperator(identity)) return channels.list().map(operatorRowOf);
-        return channels
-          .list()
-          .filter((channel) => allows(() => access.requireWatch(identity, channel)))
-          .map(watchRowOf);
+        return visibleChannels(channels, access, identity).map(watchRowOf);
       },
     );
     app.get(
@@ -81,16 +79,6 @@ export function addChannelRoutes(
     if (identity?.channels && !identity.channels.includes(name))
       throw new HubError("forbidden", `the token "${identity.name}" is not good for the channel "${name}"`);
     return findChannel(channels, name);
-  }
-}
-
-function allows(check: () => void): boolean {
-  try {
-    check();
-    return true;
-  } catch (error) {
-    if (error instanceof HubError) return false;
-    throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { HubError } from "#contract/errors.ts";
 import type { Access, Identity } from "#contract/services.ts";
+import { mayWatch, visibleChannels } from "#contract/visible.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
 import { WebSocketServer } from "ws";
@@ -55,7 +56,8 @@ export class Audience {
         for (const session of this.#open) if (!session.channel) this.#show(session);
       }),
       hub.clock.every(RIGHTS_EVERY_MS, () => {
-        for (const session of this.#open) session.checkRights((channel) => this.#mayWatch(session.identity, channel));
+        for (const session of this.#open)
+          session.checkRights((channel) => mayWatch(this.#hub.access, session.identity, channel));
       }),
     ];
   }
@@ -131,18 +133,9 @@ export class Audience {
   }
 
   #show(session: Session): void {
-    const visible = this.#hub.channels.list().filter((channel) => this.#mayWatch(session.identity, channel));
+    const visible = visibleChannels(this.#hub.channels, this.#hub.access, session.identity);
     const channel = visible.find(({ name }) => name === this.#hub.defaultChannel) ?? visible[0];
     if (channel) session.watch(channel);
-  }
-
-  #mayWatch(identity: Identity | undefined, channel: LiveChannel): boolean {
-    try {
-      this.#hub.access.requireWatch(identity, channel);
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   #stillValid(request: IncomingMessage): boolean {

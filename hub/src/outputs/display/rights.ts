@@ -1,12 +1,8 @@
 import { HubError } from "#contract/errors.ts";
 import type { Access, Identity } from "#contract/services.ts";
+import { allowed, visibleChannels } from "#contract/visible.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
-
-/** True when this identity may watch the channel. */
-export function mayWatch(access: Access, identity: Identity | undefined, channel: LiveChannel): boolean {
-  return allowed(() => access.requireWatch(identity, channel));
-}
 
 /** True for operators, and for producers that are good for this channel: a viewer's token only watches. */
 export function mayControl(access: Access, identity: Identity | undefined, channel: LiveChannel): boolean {
@@ -32,15 +28,6 @@ export function chooseChannel(
     access.requireWatch(identity, channel);
     return channel;
   }
-  const open = channels.list().filter((channel) => mayWatch(access, identity, channel));
+  const open = visibleChannels(channels, access, identity);
   return open.find(({ latest }) => latest?.content.kind === "text") ?? open[0];
-}
-
-function allowed(check: () => void): boolean {
-  try {
-    check();
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { messageOf } from "#contract/errors.ts";
 import type { Access, Identity } from "#contract/services.ts";
+import { mayWatch } from "#contract/visible.ts";
 import type { Cancel, Clock } from "#core/clock.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
@@ -19,7 +20,7 @@ import type WebSocket from "ws";
 import { Outlet } from "./outlet.ts";
 import type { Stride } from "./pace.ts";
 import { closeCodes, closings, refusalOf, type Refusal } from "./refusals.ts";
-import { chooseChannel, mayControl, mayWatch } from "./rights.ts";
+import { chooseChannel, mayControl } from "./rights.ts";
 import type { StateFeed, StateFeeds, StateListener } from "./state-feed.ts";
 import type { Tallies } from "./tallies.ts";
 import { View, type ViewChange } from "./view.ts";

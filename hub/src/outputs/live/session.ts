@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { readLiveClientMessage, type LiveServerMessage, type LiveWish } from "@lightwell/wire/live.ts";
 import { HubError, messageOf } from "#contract/errors.ts";
 import type { Access, Identity } from "#contract/services.ts";
+import { mayWatch } from "#contract/visible.ts";
 import type { Channel } from "#core/channel.ts";
 import type { Clock } from "#core/clock.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
@@ -9,7 +10,7 @@ import type { Channels } from "#core/registry.ts";
 import { Viewer, type CloseReason } from "#core/viewer.ts";
 import type WebSocket from "ws";
 import { frameMessage } from "./frame-message.ts";
-import { mayWatch, StatusRound } from "./status.ts";
+import { StatusRound } from "./status.ts";
 
 /** RFC 6455 close codes. */
 const GOING_AWAY = 1001;

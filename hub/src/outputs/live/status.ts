@@ -1,5 +1,6 @@
 import type { LiveStatus } from "@lightwell/wire/live.ts";
 import type { Access, Identity } from "#contract/services.ts";
+import { mayWatch } from "#contract/visible.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 
 /** The facts of a channel that a tile shows. */
@@ -20,16 +21,6 @@ export function statusOf(channel: LiveChannel): LiveStatus {
     fps: Math.round(channel.fps * 10) / 10,
     viewers,
   };
-}
-
-/** True when this identity may watch the channel. */
-export function mayWatch(access: Access, identity: Identity | undefined, channel: LiveChannel): boolean {
-  try {
-    access.requireWatch(identity, channel);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** One `status` message for one second: written once for everybody who sees the same channels. */

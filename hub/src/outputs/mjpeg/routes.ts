@@ -1,5 +1,6 @@
 import { HubError } from "#contract/errors.ts";
 import type { Access } from "#contract/services.ts";
+import { visibleChannels } from "#contract/visible.ts";
 import type { Channel } from "#core/channel.ts";
 import type { Clock } from "#core/clock.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
@@ -135,7 +136,7 @@ function addStats(app: App, { streams, channels, access }: RouteParts): void {
     { schema: { summary: "Viewers and the health of channels", tags: ["watch"], response: { 200: stats } } },
     (request) => {
       const identity = access.identify(request);
-      const visible = channels.list().filter((channel) => mayWatch(() => access.requireWatch(identity, channel)));
+      const visible = visibleChannels(channels, access, identity);
       return {
         current: streams.current,
         max: streams.max,
@@ -149,15 +150,6 @@ function addStats(app: App, { streams, channels, access }: RouteParts): void {
       };
     },
   );
-}
-
-function mayWatch(check: () => void): boolean {
-  try {
-    check();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** @throws {HubError} `not-found`, `unauthorized` or `forbidden`. */
