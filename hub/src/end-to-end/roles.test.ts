@@ -148,7 +148,7 @@ describe("every operation of the API", () => {
         once(ws, "open").then(() => 101),
         once(ws, "unexpected-response").then(([, response]) => (response as IncomingMessage).statusCode),
       ]);
-      expect(outcome, caller).toBe(producers.includes(caller) ? 101 : caller === "nobody" ? 401 : 403);
+      expect(outcome, `as ${caller}`).toBe(producers.includes(caller) ? 101 : caller === "nobody" ? 401 : 403);
       ws.terminate();
     }
   });
@@ -165,5 +165,5 @@ it("a private channel is shown by no operation to who has no token", async () =>
         else expect([401, 404], `${caller}: ${operation}`).toContain(status);
       }
   for (const path of ["/api/channels", "/stats"])
-    expect(await (await fetch(hub.publicUrl + path)).text(), path).not.toContain("scene");
+    expect(await (await fetch(hub.publicUrl + path)).text(), `at ${path}`).not.toContain("scene");
 });

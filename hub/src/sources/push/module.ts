@@ -2,12 +2,17 @@ import { defineModule } from "#contract/module.ts";
 import { CHANNEL_NAME } from "#core/registry.ts";
 import { z } from "zod";
 import { IotListener } from "./iot-listener.ts";
+import { Bucket } from "./bucket.ts";
+import { Intake } from "./intake.ts";
 import { NewNames } from "./new-names.ts";
 import { IOT_CHANNEL, PUSHED_CHANNEL } from "./producer.ts";
 import { addRoutes } from "./routes.ts";
 import { Sockets, type PushParts } from "./sockets.ts";
 import { makeTallies } from "./tallies.ts";
 import { Uploads } from "./uploads.ts";
+
+/** Half pictures of the largest size that may be in memory at once; 512 MB by default. */
+const PICTURES_COMING_IN = 64;
 
 export default defineModule({
   name: "push",
@@ -54,11 +59,23 @@ export default defineModule({
     iotHost: z.string().default("0.0.0.0").meta({ description: "Address of that port." }),
   }),
   needs: ["http", "access", "mjpeg"],
-  start({ options, channels, log, metrics, http, access, mjpeg }) {
+  start({ options, channels, clock, log, metrics, http, access, mjpeg }) {
     const { openChannels, iotPort, iotHost, maxConnections } = options;
     const tallies = makeTallies(metrics);
     const names = new NewNames(channels, options.maxChannelsPerToken);
-    const parts: PushParts = { channels, access, log, tallies, limits: options, names, maxConnections };
+    const intake = new Intake(clock, options.maxBytes * PICTURES_COMING_IN);
+    const refusalLines = new Bucket(1, 20);
+    const parts: PushParts = {
+      channels,
+      access,
+      log,
+      tallies,
+      limits: options,
+      names,
+      intake,
+      refusalLines,
+      maxConnections,
+    };
     const sockets = new Sockets(parts);
     const uploads = new Uploads(parts);
     metrics.gauge("connections", "WebSockets that push.", [], (gauge) => gauge.set(sockets.count));

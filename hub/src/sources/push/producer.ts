@@ -49,6 +49,7 @@ export class Producer {
   readonly #limits: ProducerLimits;
   readonly #tallies: Tallies;
   readonly #log: Log;
+  readonly #refusalLines: Bucket;
   readonly #logged = new Bucket(0.1, 1);
   readonly #rate: Bucket;
   readonly #check: PictureCheck;
@@ -67,6 +68,7 @@ export class Producer {
     readonly identity: Identity | undefined;
     readonly channels: Channels;
     readonly names: NewNames;
+    readonly refusalLines: Bucket;
     readonly limits: ProducerLimits;
     readonly tallies: Tallies;
     readonly log: Log;
@@ -79,6 +81,7 @@ export class Producer {
     this.#identity = setup.identity;
     this.#channels = setup.channels;
     this.#names = setup.names;
+    this.#refusalLines = setup.refusalLines;
     this.#limits = limits;
     this.#tallies = setup.tallies;
     this.#log = setup.log;
@@ -117,7 +120,8 @@ export class Producer {
 
   #note({ code, message }: HubError): void {
     this.#tallies.refused(code);
-    if (this.#logged.take(this.#channels.clock.monotonic()))
+    const now = this.#channels.clock.monotonic();
+    if (this.#logged.take(now) && this.#refusalLines.take(now))
       this.#log.info({ channel: this.channelName, from: this.#label, reason: message }, "a picture was refused");
   }
 

@@ -98,7 +98,7 @@ describe("one token", () => {
       ["c", 503],
       ["a", 200],
     ] as const)
-      expect((await put(hub, name, secret)).status, name).toBe(status);
+      expect((await put(hub, name, secret)).status, `at ${name}`).toBe(status);
     const refused = new WebSocket(`${hub.publicUrl.replace("http", "ws")}/ws?channel=c&token=${secret}`);
     refused.on("error", () => undefined);
     const [, response] = (await once(refused, "unexpected-response")) as [unknown, IncomingMessage];
@@ -123,13 +123,16 @@ describe("one token", () => {
     expect(hub.channels.list()).toHaveLength(1);
   });
 
-  it("that makes up names for what is no picture fills no memory", async () => {
+  it("that makes up names for what is no picture fills no memory and keeps nobody out", async () => {
     const hub = await start({ "push.maxConnections": 5 });
     const rubbish = Uint8Array.from([1, 2, 3]);
     const statuses: number[] = [];
     for (let i = 0; i < 7; i++) statuses.push((await put(hub, `name-${i}`, ADMIN_TOKEN, rubbish)).status);
-    expect(statuses).toEqual([422, 422, 422, 422, 422, 503, 503]);
+    expect(statuses).toEqual(Array<number>(7).fill(422));
     expect(hub.channels.list()).toEqual([]);
+    for (let i = 0; i < 5; i++) expect((await put(hub, `good-${i}`, ADMIN_TOKEN)).status).toBe(200);
+    expect((await put(hub, "one-too-many", ADMIN_TOKEN)).status).toBe(503);
+    expect((await put(hub, "good-0", ADMIN_TOKEN)).status).toBe(200);
   });
 
   it("has only so many bodies without end under way", async () => {
@@ -143,4 +146,35 @@ describe("one token", () => {
     const [answer] = (await once(second, "response")) as [IncomingMessage];
     expect(answer.statusCode).toBe(503);
   });
+});
+
+it("half pictures are cut off when they take too much memory together, whole ones go on", async () => {
+  const hub = await start({ "push.maxBytes": 100_000, "push.openChannels": ["cam"] });
+  const sockets = await Promise.all(
+    Array.from({ length: 80 }, async () => {
+      const ws = new WebSocket(`${hub.publicUrl.replace("http", "ws")}/ws?channel=cam`);
+      onTestFinished(() => ws.terminate());
+      ws.on("error", () => undefined);
+      await once(ws, "open");
+      return ws;
+    }),
+  );
+  for (const ws of sockets) ws.send(new Uint8Array(99_000), { fin: false });
+  const open = () => sockets.filter((ws) => ws.readyState === WebSocket.OPEN);
+  await until("some to be cut off", () => open().length <= 64);
+  expect(open().length).toBeGreaterThan(50);
+  const good = new WebSocket(`${hub.publicUrl.replace("http", "ws")}/ws?channel=cam`);
+  onTestFinished(() => good.terminate());
+  await once(good, "open");
+  good.send(picture);
+  await until("its picture", () => hub.channels.get("cam")?.published === 1);
+});
+
+it("refusals of many producers are logged a few times, not once each", async () => {
+  const hub = await start();
+  for (let i = 0; i < 60; i++) await put(hub, `name-${i}`, ADMIN_TOKEN, Uint8Array.from([1, 2, 3]));
+  const lines = hub.service("report")?.lines() ?? [];
+  const refusals = lines.filter(({ message }) => message.includes("a picture was refused"));
+  expect(refusals.length).toBeGreaterThan(0);
+  expect(refusals.length).toBeLessThan(40);
 });

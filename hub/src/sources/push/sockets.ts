@@ -6,6 +6,8 @@ import type { Access, Identity } from "#contract/services.ts";
 import { CHANNEL_NAME, type Channels } from "#core/registry.ts";
 import { peerAddress } from "#transport/peer-address.ts";
 import { WebSocketServer } from "ws";
+import type { Bucket } from "./bucket.ts";
+import type { Intake } from "./intake.ts";
 import type { NewNames } from "./new-names.ts";
 import { IOT_CHANNEL, Producer, type ProducerLimits } from "./producer.ts";
 import { SocketSession } from "./socket-session.ts";
@@ -18,6 +20,9 @@ export interface PushParts {
   readonly tallies: Tallies;
   readonly limits: ProducerLimits;
   readonly names: NewNames;
+  readonly intake: Intake;
+  /** How often refusals are logged, whoever causes them. */
+  readonly refusalLines: Bucket;
   readonly maxConnections: number;
 }
 
@@ -57,7 +62,12 @@ export class Sockets {
       const { clock } = channels;
       const producer = new Producer({ ...this.#parts, channelName, transport: "WebSocket", remote, identity });
       const checkRights = () => void requireProducer(this.#parts, request, channelName, open);
-      const onClose = (session: SocketSession) => void this.#sessions.delete(session);
+      const incoming = this.#parts.intake.add(request.socket, () => ws.terminate());
+      ws.on("message", () => incoming.next());
+      const onClose = (session: SocketSession) => {
+        incoming.end();
+        this.#sessions.delete(session);
+      };
       this.#sessions.add(new SocketSession({ ws, producer, clock, log, tallies, remote, checkRights, onClose }));
     });
   }

@@ -26,6 +26,8 @@ export class Uploads {
   readonly #parts: PushParts;
   /** One producer per channel and peer for single pictures, so that rate and checks go on from one to the next. */
   readonly #producers = new Map<string, { readonly producer: Producer; usedMs: number }>();
+  /** Those that have sent a good picture. */
+  readonly #proven = new WeakSet<Producer>();
   readonly #stopForgetting: () => void;
   #streams = 0;
 
@@ -42,9 +44,12 @@ export class Uploads {
    */
   async single(channelName: string, request: IncomingMessage, identity?: Identity): Promise<number> {
     const producer = this.#producerOf(channelName, peerAddress(request.socket) ?? "", identity);
-    const bytes = await readBody(request, this.#parts.limits.maxBytes);
+    const incoming = this.#parts.intake.add(request.socket, () => request.destroy());
+    const bytes = await readBody(request, this.#parts.limits.maxBytes).finally(() => incoming.end());
     if (bytes.length === 0) throw new HubError("bad-request", "the body is empty: send one picture");
-    return producer.push(bytes, timestampOf(request));
+    const seq = await producer.push(bytes, timestampOf(request));
+    this.#proven.add(producer);
+    return seq;
   }
 
   /**
@@ -90,6 +95,7 @@ export class Uploads {
       }
     };
     this.#streams++;
+    const incoming = this.#parts.intake.add(request.socket, () => request.destroy());
     try {
       for await (const chunk of withinSilence(request, SILENCE_MS, clock)) {
         const now = clock.monotonic();
@@ -97,7 +103,9 @@ export class Uploads {
           checkedMs = now;
           checkRights();
         }
-        take(parser.push(chunk));
+        const parts = parser.push(chunk);
+        if (parts.length > 0) incoming.next();
+        take(parts);
         if (fault instanceof HubError) tallies.abused();
         if (fault) throw fault;
       }
@@ -107,6 +115,7 @@ export class Uploads {
       return { accepted, refused };
     } finally {
       this.#streams--;
+      incoming.end();
       producer.close();
     }
   }
@@ -114,6 +123,17 @@ export class Uploads {
   close(): void {
     this.#stopForgetting();
     this.#forget(Infinity);
+  }
+
+  /** Forget one that never sent a picture: made-up names must not keep others out. */
+  #makeRoom(): void {
+    for (const [key, { producer }] of this.#producers) {
+      if (this.#proven.has(producer)) continue;
+      producer.close();
+      this.#producers.delete(key);
+      return;
+    }
+    throw this.#full();
   }
 
   #full(): HubError {
@@ -125,7 +145,7 @@ export class Uploads {
     const usedMs = this.#parts.channels.clock.monotonic();
     let entry = this.#producers.get(key);
     if (!entry) {
-      if (this.#producers.size >= this.#parts.maxConnections) throw this.#full();
+      if (this.#producers.size >= this.#parts.maxConnections) this.#makeRoom();
       entry = { producer: new Producer({ ...this.#parts, channelName, transport: "PUT", remote, identity }), usedMs };
       this.#producers.set(key, entry);
     }
