@@ -241,6 +241,7 @@ describe("broken and missing pictures", () => {
     writeFileSync(join(dir, "f_000.jpg"), "no picture at all");
     const hub = await start({ dir, ips: 1, width: 64, height: 48, epochMs: Date.now() });
     watch(main(hub));
+    await until("it is found", () => (figures(hub)["failed_indices"] as number[]).length > 0);
     await until("a frame", () => main(hub).latest);
     expect(figures(hub)["failed_indices"]).toEqual([0]);
   });
