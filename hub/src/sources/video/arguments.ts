@@ -69,8 +69,8 @@ export function ffmpegCall(source: VideoInput, libavformat: LibavformatVersion):
       // Frames as they come: a camera without a steady rate would be given copies of its frames to make one.
       ...(isBefore(libavformat, [59, 27]) ? ["-vsync", "0"] : ["-fps_mode", "passthrough"]),
       ...["-c:v", "mjpeg", "-q:v", "4", "-pix_fmt", "yuvj420p"],
-      // A frame each would hold frames back; slices of one would make it a fifth larger.
-      ...(isLive(kind) ? ["-threads", "1"] : []),
+      // Threads with a frame each would hold frames back, threads with slices of one make it a fifth larger.
+      ...["-threads", "1"],
       ...["-f", "image2pipe", "-flush_packets", "1", "pipe:1"],
     ],
     script,
@@ -94,8 +94,6 @@ function readingPart(source: VideoInput, libavformat: LibavformatVersion): Ffmpe
 const AT_ONCE: readonly Option[] = [["-thread_type", "slice"]];
 /** Frames that are looked at for the rate, which nobody here asks for, would be a second of waiting. */
 const UNMEASURED: Option = ["-fpsprobesize", "0"];
-
-const isLive = (kind: InputKind) => kind === "device" || kind === "rtsp" || kind === "stream";
 
 function ownOptions({ input, loop }: VideoInput, libavformat: LibavformatVersion): Option[] {
   switch (kindOf(input)) {

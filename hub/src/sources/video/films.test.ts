@@ -91,6 +91,21 @@ describe("a film", () => {
     expect(channelOf(hub).published).toBe(12);
   });
 
+  it("whose pictures stand for seconds lets them stand", async () => {
+    const slides = film(
+      "slides.mkv",
+      "testsrc2=size=160x120:rate=25:duration=4,select='eq(n,0)+eq(n,75)'",
+      "-fps_mode",
+      "vfr",
+    );
+    const hub = await start(slides, { loop: false });
+    await until("the first", () => channelOf(hub).published === 1);
+    const began = performance.now();
+    await until("the second", () => channelOf(hub).published === 2);
+    // Not a figure of speed: without pacing they come together.
+    expect(performance.now() - began).toBeGreaterThan(1000);
+  });
+
   it("that cannot be read in time leaves pictures out and does not become slow motion", async () => {
     const path = film("slow.mp4", "testsrc2=size=160x120:rate=25:duration=1.6");
     const hub = await start(path, { loop: false, options: ["-readrate", "0.3"] });

@@ -5,6 +5,9 @@ const LOST_S = 4;
 /** Even the slowest machine shows a picture so often. */
 const STILL_S = 0.2;
 
+/** A picture of a film may stand for so long; what stands longer is taken for a leap of the film's time. */
+export const LONGEST_STILL_S = 60;
+
 /**
  * Filters that keep a film at the pace of the clock.
  *
@@ -15,5 +18,5 @@ const STILL_S = 0.2;
 export const paceFilters: readonly [leaveOut: string, wait: string] = [
   // Variable 0 is the clock at film time 0, variable 1 the clock at the last picture that was let through.
   `select='if(eq(n,0)+gt(time(0)-ld(0)-t,${LOST_S}),st(0,time(0)-t));if(lt(time(0)-ld(0)-t,${LATE_S})+gt(time(0)-ld(1),${STILL_S}),st(1,time(0))*0+1,0)'`,
-  "realtime",
+  `realtime=limit=${LONGEST_STILL_S}`,
 ];

@@ -8,11 +8,13 @@ import type { Publisher } from "#core/live-channel.ts";
 import { imageContent } from "#picture/inspect.ts";
 import { ffmpegCall, kindOf, type FfmpegCall, type VideoInput } from "./arguments.ts";
 import { explain, knownReason } from "./explain.ts";
+import { LONGEST_STILL_S } from "./pace.ts";
 import type { FfmpegProgram } from "./program.ts";
 import { JpegSplitter } from "./splitter.ts";
 
 /** A camera may take some seconds to answer and to send a whole picture. */
-const SILENCE_MS = 15_000;
+const CAMERA_SILENCE_MS = 15_000;
+const FILM_SILENCE_MS = CAMERA_SILENCE_MS + LONGEST_STILL_S * 1000;
 /** After so long a run the next failure is a new one. */
 const WORKED_MS = 10_000;
 const KILL_AFTER_MS = 500;
@@ -85,6 +87,7 @@ export class Player {
     const beganMs = clock.monotonic();
     const child = ffmpeg.start(call, kindOf(source.input) === "stdin" ? "inherit" : "ignore");
     this.#child = child;
+    const silenceMs = kindOf(source.input) === "file" ? FILM_SILENCE_MS : CAMERA_SILENCE_MS;
     const splitter = new JpegSplitter();
     let words = "";
     let pictures = 0;
@@ -100,7 +103,7 @@ export class Player {
     });
     let silent = false;
     const watch = clock.every(1000, () => {
-      if (clock.monotonic() - heardMs < SILENCE_MS) return;
+      if (clock.monotonic() - heardMs < silenceMs) return;
       silent = true;
       child.kill("SIGKILL");
     });
@@ -111,7 +114,7 @@ export class Player {
       };
       child.on("error", (error) => end(`ffmpeg does not start: ${messageOf(error)}`));
       child.on("close", (code, signal) => {
-        if (silent) return end(`no picture for ${SILENCE_MS / 1000} s`);
+        if (silent) return end(`no picture for ${silenceMs / 1000} s`);
         if (code === 0) return this.#ended(pictures, words, end);
         end(explain(words, source.input) || `ffmpeg ended with ${signal ?? `code ${code}`}`);
       });
