@@ -327,6 +327,31 @@ describe("the control room", () => {
     await page.getByText(/^\d+(\.\d)? fps · \d\d:\d\d:\d\d$/).waitFor();
   });
 
+  it("leaves a hole in its graphs for the time in which the hub was away, and goes on by itself", async () => {
+    const first = await boot();
+    const page = await browser.open();
+    await logIn(page, first);
+    /** Runs of columns in which the graph of the memory is filled. */
+    const runs = () =>
+      page.evaluate<number>(`(() => {
+        const canvas = document.querySelector('[role=img][aria-label^="Memory:"] canvas');
+        const row = [...canvas.getContext("2d").getImageData(0, canvas.height >> 1, canvas.width, 1).data];
+        const filled = row.filter((_, index) => index % 4 === 3).map((alpha) => alpha > 0);
+        return filled.filter((on, index) => on && !filled[index - 1]).length;
+      })()`);
+    await until("a graph", async () => (await runs()) === 1);
+    const { port } = new URL(first.adminUrl);
+    await first.close();
+    await page.getByText(/No word from the hub for ([89]|\d\d) s/).waitFor();
+    await boot({ "http.adminPort": Number(port), "hub.dataDir": first.dataDir });
+    await page
+      .getByText(/No word from the hub/)
+      .first()
+      .waitFor({ state: "detached" });
+    await until("the graph goes on after a hole", async () => (await runs()) === 2);
+    await page.getByText(/^Uptime \d s$/).waitFor();
+  }, 60_000);
+
   it("shows the configuration that the hub runs with, without secrets, and what of it was changed", async () => {
     const hub = await boot({ "live.maxConnections": 77 });
     const page = await browser.open();
