@@ -199,6 +199,9 @@ interface Feed {
   close(): Promise<void>;
 }
 
+/** Nothing tells a sender of UDP that the test was killed. */
+const LIFE_S = 300;
+
 /** An ffmpeg that sends RTP to two UDP ports of loopback, RTCP on the second. */
 async function startFeed({
   film = "testsrc2=size=160x120:rate=20",
@@ -226,7 +229,22 @@ async function startFeed({
       : ["-c:v", "mpeg2video", "-bf", "0", "-f", "rtp_mpegts"];
   const child = spawn(
     "ffmpeg",
-    ["-v", "error", "-nostdin", "-re", "-f", "lavfi", "-i", film, "-g", `${keyEvery}`, ...encode, url],
+    [
+      "-v",
+      "error",
+      "-nostdin",
+      "-re",
+      "-f",
+      "lavfi",
+      "-t",
+      `${LIFE_S}`,
+      "-i",
+      film,
+      "-g",
+      `${keyEvery}`,
+      ...encode,
+      url,
+    ],
     { stdio: ["ignore", "pipe", "ignore"] },
   );
   const description = packets === "h264" ? await printedSdp(child) : "v=0\r\ns=camera\r\nm=video 0 RTP/AVP 33\r\n";
