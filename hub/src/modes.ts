@@ -11,7 +11,9 @@ export interface Mode {
 
 const base = ["access", "system", "store"];
 const sources = ["interleave", "video", "pull", "pattern", "text-scene"];
-const pages = ["http", "monitor", "pages", "mjpeg", "live"];
+/** The pages, and what they connect to: on the HTTP listeners alone, these modes open no other ports for it. */
+const pages = ["http", "monitor", "pages", "mjpeg", "live", "display"];
+const pagesOnly = { "display.listen": false };
 
 export const modes = {
   all: {
@@ -22,13 +24,13 @@ export const modes = {
   web: {
     summary: "MJPEG on 8080 and the monitor on 1978.",
     modules: [...base, ...pages, ...sources, "push", "standby"],
-    defaults: { "mjpeg.maxViewers": 20, "channels.whenStalled": "close" },
+    defaults: { ...pagesOnly, "mjpeg.maxViewers": 20, "channels.whenStalled": "close" },
     port: "http.publicPort",
   },
   local: {
     summary: "One machine: the picture and the monitor on 127.0.0.1:8888, nothing leaves loopback.",
     modules: [...base, ...pages, ...sources, "standby"],
-    defaults: { "http.public": false, "http.adminPort": 8888 },
+    defaults: { ...pagesOnly, "http.public": false, "http.adminPort": 8888 },
     port: "http.adminPort",
   },
   ascii: {
@@ -40,7 +42,7 @@ export const modes = {
   asciiweb: {
     summary: "ASCII WebSocket on 2424 and the monitor on 1980.",
     modules: [...base, ...pages, ...sources, "standby", "ascii-web"],
-    defaults: { "http.public": false, "http.adminPort": 1980 },
+    defaults: { ...pagesOnly, "http.public": false, "http.adminPort": 1980 },
     port: "ascii-web.port",
   },
 } as const satisfies Record<string, Mode>;
