@@ -23,6 +23,11 @@ function placed(set: GlyphSetName) {
   });
 }
 
+/** A picture of as many pixels as there are cells, stretched over them. */
+function stretched(renderer: GlyphRenderer, cols: number, rows: number) {
+  return placePicture({ source: { width: cols, height: rows }, cols, rows, set: renderer.set, fit: "stretch" });
+}
+
 function sceneFor(set: GlyphSetName) {
   const { width, height } = placed(set).crop;
   return drawScene(width, height);
@@ -149,13 +154,7 @@ it("leaves the cells around a fitted picture blank", () => {
 
 it("lays transparent pixels on black", () => {
   const renderer = new GlyphRenderer({ set: "half" });
-  const placement = placePicture({
-    source: { width: 1, height: 1 },
-    cols: 1,
-    rows: 1,
-    set: renderer.set,
-    fit: "stretch",
-  });
+  const placement = stretched(renderer, 1, 1);
   const data = Uint8Array.from([255, 255, 255, 0, 255, 100, 0, 128]);
   const grid = renderer.render({ data, width: 1, height: 2, channels: 4 }, placement);
   expect([grid.fg[0], grid.bg[0]]).toEqual([0, 0x803200]);
@@ -164,13 +163,7 @@ it("lays transparent pixels on black", () => {
 it("applies brightness, contrast, gamma, saturation and inversion", () => {
   const renderOne = (tone: GlyphSettings["tone"], rgb: number[]) => {
     const renderer = new GlyphRenderer({ set: "half", ...(tone ? { tone } : {}) });
-    const placement = placePicture({
-      source: { width: 1, height: 1 },
-      cols: 1,
-      rows: 1,
-      set: renderer.set,
-      fit: "stretch",
-    });
+    const placement = stretched(renderer, 1, 1);
     return renderer.render({ data: Uint8Array.from([...rgb, ...rgb]), width: 1, height: 2, channels: 3 }, placement)
       .bg[0];
   };
@@ -184,13 +177,7 @@ it("applies brightness, contrast, gamma, saturation and inversion", () => {
 it("draws a ramp of the user's own, lightest first", () => {
   const grid = (depth: ColourDepth) => {
     const renderer = new GlyphRenderer({ set: "ramp", ramp: " ·●", depth, dither: "none" });
-    const placement = placePicture({
-      source: { width: 3, height: 1 },
-      cols: 3,
-      rows: 1,
-      set: renderer.set,
-      fit: "stretch",
-    });
+    const placement = stretched(renderer, 3, 1);
     const data = Uint8Array.from([0, 0, 0, 120, 120, 120, 255, 0, 0]);
     return renderer.render({ data, width: 3, height: 1, channels: 3 }, placement);
   };
@@ -204,13 +191,7 @@ it("draws a ramp of the user's own, lightest first", () => {
 it("finds letters that follow the light", () => {
   const letter = (...lit: number[]) => {
     const renderer = new GlyphRenderer({ set: "ascii" });
-    const placement = placePicture({
-      source: { width: 1, height: 1 },
-      cols: 1,
-      rows: 1,
-      set: renderer.set,
-      fit: "stretch",
-    });
+    const placement = stretched(renderer, 1, 1);
     const data = Uint8Array.from(lit.flatMap((tone) => [tone, tone, tone]));
     return String.fromCodePoint(renderer.render({ data, width: 2, height: 3, channels: 3 }, placement).glyph[0] ?? 0);
   };
