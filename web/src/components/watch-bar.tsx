@@ -78,6 +78,7 @@ export function WatchBar({ name, status, shown, faded }: WatchBarProps) {
           </Popover.Trigger>
           <Popover.Portal>
             <Popover.Content
+              aria-label={texts.watch.links}
               align="end"
               sideOffset={8}
               collisionPadding={12}

@@ -102,6 +102,22 @@ describe("a viewer of text", () => {
     expect(shown).toEqual(knownGrid(100, 30));
   });
 
+  it("is drawn with the glyphs that it names, and nobody else is", async () => {
+    const { hub, url } = await boot();
+    hub.channels
+      .open("a")
+      .publisher("test")
+      .publish(await picture());
+    const [letters, usual] = [
+      await AsciiClient.connect(`${url}/?cols=40&rows=12&glyphs=ramp`),
+      await AsciiClient.connect(`${url}/?cols=40&rows=12`),
+    ];
+    await letters.sized(40, 12);
+    await usual.sized(40, 12);
+    expect(letters.messages[1]).toMatch(/^[\x1b\r\n -~]*$/);
+    expect(usual.messages[1]).not.toMatch(/^[\x1b\r\n -~]*$/);
+  });
+
   it("changes its own size, and nobody else's", async () => {
     const { hub, url } = await boot();
     hub.channels
@@ -286,6 +302,7 @@ describe("refusals", () => {
     ["/?channel=secret&token=wrong", 401],
     ["/?cols=many", 400],
     ["/?depth=3", 400],
+    ["/?glyphs=crayon", 400],
   ])("of %s have the status %i, on both listeners", async (query, status) => {
     const { hub, url, publicUrl } = await boot();
     const channel = hub.channels.open("secret");

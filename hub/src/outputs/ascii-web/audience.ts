@@ -6,6 +6,7 @@ import type { Access, Identity } from "#contract/services.ts";
 import { mayWatch, visibleChannels } from "#contract/visible.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
+import { colourDepth, glyphSetName } from "@lightwell/wire/text/look.ts";
 import { WebSocketServer } from "ws";
 import { z } from "zod";
 import { Session, type SessionHub } from "./session.ts";
@@ -19,7 +20,8 @@ const query = z.object({
   channel: z.string().optional(),
   cols: z.coerce.number().min(1).max(10_000).optional(),
   rows: z.coerce.number().min(1).max(10_000).optional(),
-  depth: z.enum(["mono", "16", "256", "24bit"]).default("256"),
+  depth: colourDepth.default("256"),
+  glyphs: glyphSetName.optional(),
 });
 
 export interface AudienceHub extends SessionHub {
@@ -83,12 +85,12 @@ export class Audience {
       throw new HubError("full", `${this.#max} viewers are connected already: try again later`);
     }
     this.#server.handleUpgrade(request, socket, head, (ws) => {
-      const { cols, rows, depth } = wishes;
+      const { cols, rows, depth, glyphs } = wishes;
       const peer = {
         name: `ascii-web-${++this.#names}`,
         agent: request.headers["user-agent"]?.slice(0, 200),
         identity,
-        wishes: { size: cols && rows ? { cols, rows } : undefined, depth },
+        wishes: { size: cols && rows ? { cols, rows } : undefined, depth, glyphs },
         stillValid: () => identity === undefined || this.#stillValid(request),
       };
       const session: Session = new Session(this.#hub, ws, socket as Socket, peer, () => {

@@ -4,6 +4,7 @@ import { Rendition } from "#core/rendition.ts";
 import type { ClassicSettings } from "#glyph/classic.ts";
 import { boundedSize, classicRendition, textRendition, type ClassicText } from "#picture/text-rendition.ts";
 import { gridToAnsiLines, gridToAnsiTextBytes, type ColourDepth } from "@lightwell/wire/text/ansi.ts";
+import type { GlyphSetName } from "@lightwell/wire/text/look.ts";
 import { testCard } from "./test-card.ts";
 import { textMessage } from "#transport/web-socket-message.ts";
 
@@ -18,6 +19,8 @@ const home = Buffer.from("\x1b[H");
 export interface OwnWishes {
   readonly size?: { readonly cols: number; readonly rows: number } | undefined;
   readonly depth: ColourDepth;
+  /** Undefined: as everybody. */
+  readonly glyphs?: GlyphSetName | undefined;
 }
 
 /** A channel as one viewer sees it, and how its frames are written. */
@@ -69,7 +72,7 @@ export class SharedLook {
     return true;
   }
 
-  of(channel: Channel, { size, depth }: OwnWishes): Drawn {
+  of(channel: Channel, { size, depth, glyphs }: OwnWishes): Drawn {
     const { cols, rows } = size ? boundedSize(size.cols, size.rows) : this.#size;
     if (this.#test) {
       const key = `ascii-test;${cols}x${rows};${this.#fontRatio}`;
@@ -81,7 +84,8 @@ export class SharedLook {
       const { channel: drawn, textOf } = classicRendition(channel, settings, this.#fps);
       return { channel: drawn, messageOf: (frame) => classicMessageOf(frame, textOf) };
     }
-    const wishes = { cols, rows, depth, fontRatio: this.#fontRatio, maxFps: this.#fps };
+    const set = glyphs !== undefined && { set: glyphs };
+    const wishes = { cols, rows, depth, ...set, fontRatio: this.#fontRatio, maxFps: this.#fps };
     return { channel: textRendition(channel, wishes), messageOf: (frame) => messageOf(frame, depth) };
   }
 
