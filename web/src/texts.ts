@@ -31,6 +31,11 @@ export const texts = {
   viewers: (count: number) => (count === 1 ? "1 viewer" : `${count} viewers`),
   age: (span: string) => `${span} old`,
 
+  /** Words for the outputs that have a name of their own making. */
+  outputs: { live: "browser", mjpeg: "MJPEG", display: "text", "ascii-web": "ASCII page" } as Readonly<
+    Record<string, string>
+  >,
+
   link: {
     connecting: "Connecting",
     lost: "Connection lost",

@@ -37,7 +37,9 @@ export function Sparkline<T extends Timed>({ series, value, format: words, label
   useEffect(() => {
     const element = box.current;
     if (!element || width === 0) return undefined;
-    const accent = getComputedStyle(document.documentElement).getPropertyValue("--accent").trim();
+    const root = getComputedStyle(document.documentElement);
+    const accent = root.getPropertyValue("--accent").trim();
+    const scale = Number.parseFloat(root.fontSize) / 16;
     const made = new uPlot(
       {
         width,
@@ -49,8 +51,11 @@ export function Sparkline<T extends Timed>({ series, value, format: words, label
           x: { time: true, range: (_, __, end) => [end - HISTORY_SECONDS, end] },
           y: { range: (_, __, most) => [0, top ?? Math.max(1, most * 1.1)] },
         },
-        cursor: { y: false, drag: { setScale: false, x: false }, points: { size: 7 } },
-        series: [{}, { stroke: accent, width: 1.5, fill: shade(accent), points: { show: false }, spanGaps: false }],
+        cursor: { y: false, drag: { setScale: false, x: false }, points: { size: 7 * scale } },
+        series: [
+          {},
+          { stroke: accent, width: 1.5 * scale, fill: shade(accent), points: { show: false }, spanGaps: false },
+        ],
         hooks: {
           setCursor: [
             ({ cursor: { idx, left } }) =>

@@ -24,7 +24,7 @@ export function ChannelStrip() {
         </Link>
       }
     >
-      <ul className="grid grid-cols-2 gap-3 p-3 lg:grid-cols-4">
+      <ul className={classes("grid grid-cols-2 gap-3 p-3 lg:grid-cols-4", columnsOf(shown.length))}>
         {shown.map((status, index) => (
           <li key={status.id} className={classes(index >= IN_A_ROW && "hidden 2xl:block")}>
             <Tile status={status} fps={FPS} compact />
@@ -33,4 +33,10 @@ export function ChannelStrip() {
       </ul>
     </Panel>
   );
+}
+
+/** On a wall few channels are large. */
+function columnsOf(count: number): string | false {
+  if (count <= 4) return "2xl:grid-cols-2";
+  return count <= 9 && "2xl:grid-cols-3";
 }

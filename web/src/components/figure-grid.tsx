@@ -86,11 +86,11 @@ export function FigureGrid({ snapshot, series }: Pick<Knowledge, "snapshot" | "s
   );
 }
 
-/** `3 live, 1 telnet` */
+/** `3 browser, 1 telnet` */
 function byOutput(viewers: readonly ViewerInfo[]): string {
   const counts = new Map<string, number>();
   for (const { output } of viewers) counts.set(output, (counts.get(output) ?? 0) + 1);
-  return [...counts].map(([output, count]) => `${count} ${output}`).join(", ");
+  return [...counts].map(([output, count]) => `${count} ${texts.outputs[output] ?? output}`).join(", ");
 }
 
 const fps = (value: number): string => texts.fps(format.rate(value));

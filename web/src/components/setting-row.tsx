@@ -36,7 +36,13 @@ export function SettingRow({ setting }: { readonly setting: Setting }) {
 function Value({ name, value }: { readonly name: string; readonly value: unknown }) {
   if (value === undefined || value === null) return <span className="text-muted">{texts.configuration.notSet}</span>;
   if (typeof value === "object" && Object.keys(value).length > 0)
-    return <pre className="mono max-h-60 overflow-auto rounded-sm bg-bg p-2">{JSON.stringify(value, null, 2)}</pre>;
+    return (
+      // Scrolls by keyboard as well.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      <pre tabIndex={0} className="mono max-h-60 overflow-auto rounded-sm bg-bg p-2">
+        {JSON.stringify(value, null, 2)}
+      </pre>
+    );
   const words = typeof value === "number" ? inWords(name, value) : undefined;
   return (
     <>

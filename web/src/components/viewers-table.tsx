@@ -44,7 +44,7 @@ export function ViewersTable({ viewers, compact = false }: ViewersTableProps) {
             className="max-w-32 truncate py-1 pr-3 pl-4 sm:max-w-52"
             title={[viewer.remote, viewer.agent].filter(Boolean).join(" · ")}
           >
-            {viewer.name} <span className="text-muted">{viewer.output}</span>
+            {viewer.name} <span className="text-muted">{texts.outputs[viewer.output] ?? viewer.output}</span>
           </td>
           {!compact && (
             <>

@@ -27,7 +27,10 @@ export function ChannelsPage() {
             placeholder={texts.channels.filter}
             value={filter}
             onChange={(event) => setFilter(event.target.value)}
-            className="h-10 w-44 rounded-md border border-control bg-surface px-3 text-sm placeholder:text-muted sm:w-60"
+            className={classes(
+              "h-10 w-44 rounded-md border border-control bg-surface px-3 text-sm placeholder:text-muted sm:w-60",
+              chosen !== undefined && "hidden xl:block",
+            )}
           />
         )}
       </PageHead>
