@@ -72,7 +72,10 @@ export class Listener {
     this.app.decorate("listener", setup.name);
     this.sockets = new Sockets(this.app.server);
     const { proxies } = setup;
-    const cap = new AddressCap(setup.maxPerAddress, (address) => isLoopback(address) || proxies.trusts(address));
+    const cap = new AddressCap(setup.maxPerAddress, {
+      isExempt: (address) => isLoopback(address) || proxies.trusts(address),
+      forOperators: setup.name === "admin",
+    });
     cap.guard(this.app.server, () => setup.crowded.add(1, { listener: setup.name }));
     this.#protect();
     limitBodies(this.app, setup.clock);

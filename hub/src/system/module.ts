@@ -22,7 +22,7 @@ export default defineModule({
     let counts = await readCounts();
     const stops = [
       clock.every(CORES_EVERY_MS, () => {
-        const now = readCores();
+        const now = orLast(readCores, times);
         perCore = busyPercent(times, now);
         times = now;
       }),
@@ -40,7 +40,7 @@ export default defineModule({
       disk_root: counts.diskUsed,
       threads: counts.threads,
       proc_count: counts.processes,
-      python_mem_mb: Math.round((process.memoryUsage.rss() / 1024 / 1024) * 10) / 10,
+      python_mem_mb: residentMb(),
       hostname: hostname(),
       platform: `${osType()} ${release()} ${arch()}`,
     }));
@@ -59,6 +59,21 @@ export default defineModule({
     };
   },
 });
+
+/** These figures are read from files, and in need there may be no file descriptor left for one. */
+function orLast<T>(read: () => T, last: T): T {
+  try {
+    return read();
+  } catch {
+    return last;
+  }
+}
+
+/** MB with one decimal; null when it cannot be told. */
+function residentMb(): number | null {
+  const bytes = orLast<number | null>(() => process.memoryUsage.rss(), null);
+  return bytes === null ? null : Math.round((bytes / 1024 / 1024) * 10) / 10;
+}
 
 function addGauges(metrics: Metrics, cores: () => number[], counts: () => Counts, uptimeSeconds: () => number): void {
   metrics.gauge("cpu_busy_ratio", "How busy each core was in the last second.", ["core"], (gauge) => {
