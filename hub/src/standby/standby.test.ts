@@ -27,9 +27,8 @@ beforeAll(async () => {
   blue = await plainPicture(160, 120, { colour: "#2030c0" });
 });
 
-async function start(flags: Record<string, unknown> = {}) {
+async function start(flags: Record<string, unknown> = {}, clock = new ManualClock()) {
   const dataDir = mkdtempSync(join(tmpdir(), "lightwell-standby-"));
-  const clock = new ManualClock();
   const logBook = new LogBook("info", "silent");
   const config = loadConfig([standby], { flags: { "hub.dataDir": dataDir, ...flags } });
   const hub = await startHub([standby], config, { clock, logBook });
@@ -73,8 +72,43 @@ async function isDrained(frame: Frame): Promise<boolean> {
   return Math.max(r, g, b) - Math.min(r, g, b) < 60;
 }
 
+/** A clock of a machine that can be paused: then all timers are late. */
+class PausedClock extends ManualClock {
+  pausedMs = 0;
+
+  override now(): number {
+    return super.now() + this.pausedMs;
+  }
+}
+
 describe("with the policy close", () => {
   const policy = { "channels.whenStalled": "close" };
+
+  it("does not take a pause of the whole machine for one of the source", async () => {
+    const clock = new PausedClock();
+    const { channels } = await start(policy, clock);
+    const channel = channels.open("a");
+    const source = channel.publisher("test");
+    source.publish(red);
+    const viewer = new Watching(channel);
+    clock.advance(1000);
+    clock.pausedMs = 3_600_000;
+    clock.advance(250);
+    // What the source sent meanwhile is read now.
+    source.publish(blue);
+    clock.advance(STALL_MS - 250);
+    expect(viewer.closedWith).toBeUndefined();
+    clock.advance(250);
+    expect(viewer.closedWith).toBe("stalled");
+    // Always late: the source stops all the same.
+    source.publish(red);
+    const other = new Watching(channel);
+    for (let check = 0; check < 20; check++) {
+      clock.pausedMs += 2000;
+      clock.advance(250);
+    }
+    expect(other.closedWith).toBe("stalled");
+  });
 
   it("closes those who watch when the channel stalls, once, those of renditions too", async () => {
     const { channels, clock, messages } = await start(policy);
