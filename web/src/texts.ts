@@ -295,7 +295,6 @@ export const texts = {
     inAll: (bytes: string) => `${bytes} in all`,
     most: (figure: string) => `most ${figure}`,
     graph: (title: string, now: string, most: string) => `${title}: ${now} now, at most ${most} in the last 5 minutes`,
-    lastMinutes: "Last 5 minutes",
   },
 
   log: {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "@lightwell/wire/zod.ts";
 import { remedyFor, type Faults } from "./faults.ts";
 import type { FormField } from "./form-field.ts";
 import type { Read } from "./typed-text.ts";

@@ -2,7 +2,7 @@ import { ApiError } from "../queries/api.ts";
 import { texts } from "../texts.ts";
 import { durationText } from "./duration.ts";
 import type { FormField } from "./form-field.ts";
-import type { z } from "zod";
+import type { z } from "@lightwell/wire/zod.ts";
 
 /** What is wrong, by key of the field. */
 export type Faults = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "@lightwell/wire/zod.ts";
 
 /** How a value is typed or chosen. */
 export type Control =

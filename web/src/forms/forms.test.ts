@@ -2,7 +2,7 @@ import { channelChange } from "@lightwell/wire/api/channel-settings.ts";
 import { tokenBody } from "@lightwell/wire/api/access.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import { z } from "@lightwell/wire/zod.ts";
 import { ApiError } from "../queries/api.ts";
 import { checkAll, checkOne } from "./check.ts";
 import { durationOf, durationText } from "./duration.ts";

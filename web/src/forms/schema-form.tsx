@@ -1,5 +1,5 @@
 import { useEffect, useRef, type ReactNode } from "react";
-import type { z } from "zod";
+import type { z } from "@lightwell/wire/zod.ts";
 import { Button } from "../components/button.tsx";
 import { Field, type ControlProps } from "../components/field.tsx";
 import { FieldControl } from "./field-control.tsx";

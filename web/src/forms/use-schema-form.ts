@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import type { z } from "zod";
+import type { z } from "@lightwell/wire/zod.ts";
 import { checkAll, checkOne } from "./check.ts";
 import { faultsOfReply, type Faults } from "./faults.ts";
 import { fieldsOf, type FormField } from "./form-field.ts";
