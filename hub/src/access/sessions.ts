@@ -62,8 +62,8 @@ export class Sessions {
     const record = this.#byHash.get(hash);
     const now = this.#clock.now();
     if (!record || record.expiresAt <= now) return undefined;
-    // Later than any session can end: it was begun by a clock that was ahead.
-    if (record.expiresAt < now + SESSION_MS - DAY_MS || record.expiresAt > now + SESSION_MS) {
+    // Never shortened: a clock that is behind for a moment, as before the time has come from the network, ends none.
+    if (record.expiresAt < now + SESSION_MS - DAY_MS) {
       const longer = { ...record, expiresAt: now + SESSION_MS };
       // Set anew, so that the map stays in the order of expiry.
       this.#byHash.delete(hash);
