@@ -26,14 +26,14 @@ export function TileFigures({ status, shown, now }: TileFiguresProps) {
     <span className="figures ml-auto flex shrink-0 gap-3 whitespace-nowrap text-white/85">
       {status && (
         <>
-          <span className="hidden min-w-13 text-right @min-[200px]:inline">
+          <span className="hidden min-w-13 text-right @min-[12.5rem]:inline">
             {knowsRate && texts.fps(format.rate(status.fps))}
           </span>
-          <span className="hidden text-right @min-[320px]:inline">{texts.viewers(viewers)}</span>
+          <span className="hidden text-right @min-[20rem]:inline">{texts.viewers(viewers)}</span>
         </>
       )}
       {capturedAt !== undefined && (
-        <span className="hidden min-w-18 text-right @min-[440px]:inline">
+        <span className="hidden min-w-18 text-right @min-[27.5rem]:inline">
           {texts.age(format.span(now - capturedAt))}
         </span>
       )}

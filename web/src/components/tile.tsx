@@ -55,7 +55,7 @@ export function Tile({ status, fps, compact = false }: TileProps) {
       )}
       <span
         className={classes(
-          "on-picture tile-text absolute inset-x-0 bottom-0 flex items-baseline gap-3 px-3 pb-2",
+          "on-picture tile-text absolute inset-x-0 bottom-0 flex items-center gap-3 px-3 pb-2",
           // What a substitute says of itself is said here already.
           stale ? "bg-black/85 pt-2" : "bg-linear-to-t from-black/80 via-black/45 to-transparent pt-8",
         )}
