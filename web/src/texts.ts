@@ -242,6 +242,7 @@ export const texts = {
 
   form: {
     such: (example: string) => `such as ${example}`,
+    open: "Choose",
     needed: "Fill this in.",
     number: "Write a number.",
     whole: "Write a whole number.",

@@ -380,6 +380,8 @@ describe("the control room", () => {
     await page.getByText(`${hub.publicUrl}/ingest/later`).first().waitFor();
     moving(hub, "later");
     await page.getByRole("button", { name: "Remove later" }).waitFor();
+    expect(await page.getByText("There is no channel").count()).toBe(0);
+    expect(await page.getByText("/ingest/later").count()).toBe(0);
   });
 
   it("changes a channel's settings at once, with undo, and removes a channel only when asked twice", async () => {
@@ -405,6 +407,25 @@ describe("the control room", () => {
     await stalled.fill("2.5");
     await stalled.press("Enter");
     await until("it is taken over", () => hub.channels.open("cam").settings.stallTimeoutMs === 2500);
+    await page.route("**/api/channels/cam", (route) =>
+      route.fulfill({
+        status: 400,
+        contentType: "application/problem+json",
+        json: {
+          type: "about:blank",
+          title: "Bad Request",
+          status: 400,
+          detail: "all in all",
+          code: "bad-request",
+          errors: [{ pointer: "#/stallTimeoutMs", detail: "Not on a Sunday." }],
+        },
+      }),
+    );
+    await stalled.fill("7 s");
+    await stalled.press("Enter");
+    await page.getByText("Not on a Sunday.").waitFor();
+    expect([await stalled.inputValue(), await stalled.getAttribute("aria-invalid")]).toEqual(["7 s", "true"]);
+    await page.unroute("**/api/channels/cam");
     await page.getByRole("link", { name: "gone" }).click();
     await page.getByRole("button", { name: "Remove gone" }).click();
     await page.getByRole("button", { name: "Cancel" }).click();

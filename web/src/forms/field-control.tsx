@@ -27,15 +27,17 @@ export function FieldControl({ field, control, held, draft, onDraft, onTake, onL
   const { key, label, control: kind, example } = field;
   const value = draft && "value" in draft ? draft.value : held;
   switch (kind.type) {
-    case "choice":
+    case "choice": {
+      const chosen = kind.choices.find((choice) => choice.value === value)?.value;
       return (
         <select
           {...control}
           name={key}
-          value={String(value)}
+          value={chosen ?? ""}
           onChange={(event) => onTake({ value: event.target.value })}
           className={look}
         >
+          {chosen === undefined && <option value="">{texts.form.open}</option>}
           {kind.choices.map(({ value: each, words }) => (
             <option key={each} value={each}>
               {words}
@@ -43,6 +45,7 @@ export function FieldControl({ field, control, held, draft, onDraft, onTake, onL
           ))}
         </select>
       );
+    }
     case "switch":
       return (
         <Switch

@@ -73,7 +73,8 @@ export function useSchemaForm(schema: z.ZodObject, value: Values): SchemaFormSta
     async submit(to) {
       const found = checkAll(schema, fields, new Map(fields.map((field) => [field.key, read(field)])));
       setFaults(found.faults);
-      setProblem(undefined);
+      // What is wrong with the fields together stands at none of them.
+      setProblem(found.faults[""]);
       if (!found.values) {
         setFailures((count) => count + 1);
         return;
@@ -92,7 +93,9 @@ export function useSchemaForm(schema: z.ZodObject, value: Values): SchemaFormSta
       setFaults((known) => without(known, key));
       setProblem(undefined);
       setDrafts((known) => without(known, key));
-      if (found.value !== value[key]) await hand({ [key]: found.value }, to);
+      if (found.value === value[key] || (await hand({ [key]: found.value }, to))) return;
+      // A text that the hub refused is there to be put right; a choice goes back to what holds.
+      if ("text" in draft) setDrafts((known) => ({ ...known, [key]: draft }));
     },
   };
 }
