@@ -381,7 +381,6 @@ describe("the control room", () => {
     moving(hub, "later");
     await page.getByRole("button", { name: "Remove later" }).waitFor();
     expect(await page.getByText("There is no channel").count()).toBe(0);
-    expect(await page.getByText("/ingest/later").count()).toBe(0);
   });
 
   it("changes a channel's settings at once, with undo, and removes a channel only when asked twice", async () => {
