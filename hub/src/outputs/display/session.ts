@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { messageOf } from "#contract/errors.ts";
 import type { Access, Identity } from "#contract/services.ts";
 import { mayWatch } from "#contract/visible.ts";
-import type { Cancel, Clock } from "#core/clock.ts";
+import type { Cancel } from "#core/clock.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
 import type { Pacer } from "#transport/pacer.ts";
@@ -21,10 +21,7 @@ import { Outlet } from "./outlet.ts";
 import type { Stride } from "./pace.ts";
 import { closeCodes, closings, refusalOf, type Refusal } from "./refusals.ts";
 import { chooseChannel, mayControl } from "./rights.ts";
-import type { StateFeed, StateFeeds, StateListener } from "./state-feed.ts";
-import type { Tallies } from "./tallies.ts";
-import { View, type ViewChange } from "./view.ts";
-import { Watching, type Manner } from "./watching.ts";
+import { Showing, type ShowingHub } from "./showing.ts";
 
 /** A client that has said nothing for so long is one of the original's, which say nothing at all. */
 const GRACE_MS = 150;
@@ -33,26 +30,16 @@ const SLOW_MS = 10_000;
 /** Acknowledging every frame at 60 fps, and a slider that is dragged. */
 const MAX_MESSAGES_PER_SECOND = 300;
 const MAX_ERRORS_PER_SECOND = 10;
-/** A window that is dragged asks for a size with every move. */
-const CHANGE_INTERVAL_MS = 200;
 /** What most clients write, letter for letter: a thousand viewers send four thousand of them a second. */
 const PLAIN_ACK = /^\{"type":"ack","seq":(\d{1,10})\}$/;
 
 /** Everything of the hub that a session uses. */
-export interface DisplayHub {
+export interface DisplayHub extends ShowingHub {
   readonly channels: Channels;
   readonly access: Access;
-  readonly clock: Clock;
   readonly pacer: Pacer;
-  readonly states: StateFeeds;
-  readonly tallies: Tallies;
-  /** Frames that may be under way to a client that acknowledges them. */
-  readonly mostUnderWay: number;
-  readonly options: {
+  readonly options: ShowingHub["options"] & {
     readonly channel?: string | undefined;
-    readonly cols: number;
-    readonly rows: number;
-    readonly maxFps: number;
     readonly control: "token" | "everyone";
   };
 }
@@ -73,10 +60,11 @@ export interface Peer {
 }
 
 /** One viewer's connection, in the compatible protocol until it says `hello`. */
-export class Session implements StateListener {
+export class Session {
   readonly #hub: DisplayHub;
   readonly #peer: Peer;
   readonly #outlet: Outlet;
+  readonly #showing: Showing;
   readonly #onGone: () => void;
   #identity: Identity | undefined;
   #identify: () => Identity | undefined;
@@ -85,18 +73,7 @@ export class Session implements StateListener {
   #ended = false;
   /** True when it has said `hello`. */
   #modern = false;
-  #manner: Manner = { mode: "json", encoding: "binary" };
   #channelName: string | undefined;
-  readonly #view: View;
-  /** Nobody looks at it: it is sent nothing but answers. */
-  #paused = false;
-  /** Asked for, and to come into force soon. */
-  #wanted: ViewChange = {};
-  #changedAt = -Infinity;
-  #channel: LiveChannel | undefined;
-  #watching: Watching | undefined;
-  #shownKey: string | undefined;
-  #feed: StateFeed | undefined;
   #answered = true;
   #messages = 0;
   #errors = 0;
@@ -108,14 +85,20 @@ export class Session implements StateListener {
     this.#identify = () => peer.identify();
     this.#identity = peer.identity;
     this.#channelName = peer.channel ?? hub.options.channel;
-    this.#view = new View(hub.options);
     this.#outlet = new Outlet({
       socket,
       pacer: hub.pacer,
       clock: hub.clock,
-      ready: () => this.#watching?.onReady(),
-      progress: () => this.#watching?.viewer.progress(),
+      ready: () => this.#showing.ready(),
+      progress: () => this.#showing.progress(),
       gone: () => this.#gone(),
+    });
+    const { name, remote, agent } = peer;
+    this.#showing = new Showing(hub, {
+      outlet: this.#outlet,
+      info: { output: "display", name, remote, ...(agent !== undefined && { agent }) },
+      onSize: ({ cols, rows }) => this.#modern && this.#say({ type: "resize", width: cols, height: rows }),
+      onClose: (reason) => this.refuse(closings[reason]),
     });
     ws.on("message", (data, binary) => this.#onMessage(binary ? undefined : String(data)));
     ws.on("ping", (data) => this.#outlet.pong(data));
@@ -127,31 +110,26 @@ export class Session implements StateListener {
   }
 
   get mode(): StreamingModeName {
-    return this.#manner.mode;
+    return this.#showing.manner.mode;
   }
 
   get stride(): Stride {
-    return this.#watching?.stride ?? 1;
-  }
-
-  onState(message: Buffer): void {
-    this.#outlet.say(message, "state");
+    return this.#showing.stride;
   }
 
   /** A few times a second: sizes that wait, viewers that are silent, a channel to come. */
   tick(): void {
-    if (this.#ended || !this.#begun || this.#paused) return;
-    if (!this.#watching) this.#begin();
-    this.#change({});
-    if (this.#channel && this.#view.keyOf(this.#channel) !== this.#shownKey) this.#watch();
-    const silentMs = this.#watching?.tick() ?? 0;
+    if (this.#ended || !this.#begun || this.#showing.isPaused) return;
+    if (!this.#showing.isWatching) this.#begin();
+    const silentMs = this.#showing.tick();
     if (silentMs >= SLOW_MS) this.refuse({ code: "slow", reason: `no ack for ${SLOW_MS / 1000} s` });
   }
 
   /** Once a second: counters start over, rights may have been taken away. */
   review(): void {
     this.#messages = this.#errors = 0;
-    if (this.#channel && !mayWatch(this.#hub.access, this.#identity, this.#channel)) this.refuse(closings.forbidden);
+    const { channel } = this.#showing;
+    if (channel && !mayWatch(this.#hub.access, this.#identity, channel)) this.refuse(closings.forbidden);
   }
 
   /** Ask for a sign of life; a peer that gave none since the last time is gone, one without rights has to leave. */
@@ -193,9 +171,7 @@ export class Session implements StateListener {
   #stop(): void {
     this.#ended = true;
     this.#cancelGrace?.();
-    this.#watching?.stop();
-    this.#watching = undefined;
-    this.#feed?.remove(this);
+    this.#showing.stop();
   }
 
   #onMessage(text: string | undefined): void {
@@ -206,7 +182,7 @@ export class Session implements StateListener {
     }
     const ack = text && PLAIN_ACK.exec(text);
     if (ack) {
-      this.#watching?.ack(Number(ack[1]));
+      this.#showing.ack(Number(ack[1]));
       return;
     }
     if (text === undefined) {
@@ -227,29 +203,30 @@ export class Session implements StateListener {
       return;
     }
     // A size before the first frame, so that the first has it.
-    if (message.type === "resize" && !this.#begun) this.#view.size = { cols: message.width, rows: message.height };
+    if (message.type === "resize" && !this.#begun)
+      this.#showing.view.size = { cols: message.width, rows: message.height };
     if (!this.#begun) this.#begin();
     switch (message.type) {
       case "ack":
-        this.#watching?.ack(message.seq);
+        this.#showing.ack(message.seq);
         return;
       case "keyframe_request":
-        this.#watching?.restart();
+        this.#showing.restart();
         return;
       case "ping":
         this.#say({ type: "pong", t: message.t });
         return;
       case "resize":
-        this.#change({ size: { cols: message.width, rows: message.height } });
+        this.#showing.change({ size: { cols: message.width, rows: message.height } });
         return;
       case "look":
-        this.#change({ look: { glyphs: message.glyphs, depth: message.depth } });
+        this.#showing.change({ look: { glyphs: message.glyphs, depth: message.depth } });
         return;
       case "pause":
-        this.#pause();
+        this.#showing.pause();
         return;
       case "resume":
-        this.#resume();
+        if (this.#showing.resume()) this.#showAgain();
         return;
       case "command":
         this.#command(message.command);
@@ -275,12 +252,15 @@ export class Session implements StateListener {
       }
     }
     this.#modern = true;
-    this.#manner = { mode: (["diff", "binary"] as const).find((mode) => accept.includes(mode)) ?? "json", encoding };
+    this.#showing.manner = {
+      mode: (["diff", "binary"] as const).find((mode) => accept.includes(mode)) ?? "json",
+      encoding,
+    };
     if (channel !== undefined) this.#channelName = channel;
-    this.#view.size = { ...(cols !== undefined && { cols }), ...(rows !== undefined && { rows }) };
-    this.#view.look = { glyphs, depth };
-    this.#view.takesAnySize = true;
-    this.#paused = paused ?? false;
+    this.#showing.view.size = { ...(cols !== undefined && { cols }), ...(rows !== undefined && { rows }) };
+    this.#showing.view.look = { glyphs, depth };
+    this.#showing.view.takesAnySize = true;
+    if (paused) this.#showing.pause();
     this.#begin();
   }
 
@@ -299,104 +279,46 @@ export class Session implements StateListener {
   }
 
   #attach(channel: LiveChannel): void {
-    this.#channel = channel;
     if (this.#modern)
       this.#say({
         type: "welcome",
         version: TEXT_PROTOCOL_VERSION,
-        mode: StreamingMode[this.#manner.mode],
-        encoding: this.#manner.encoding,
+        mode: StreamingMode[this.mode],
+        encoding: this.#showing.manner.encoding,
         channel: channel.name,
-        ...this.#view.sizeOf(channel),
-        control: this.#controls,
+        ...this.#showing.view.sizeOf(channel),
+        control: this.#mayControl(channel),
       });
-    this.#follow(channel);
+    this.#showing.show(channel);
   }
 
-  /** Tell what the channel's scene does, and show what it shows. */
-  #follow(channel: LiveChannel): void {
-    this.#feed?.remove(this);
-    this.#feed = undefined;
-    if (this.#paused) return;
-    this.#feed = this.#hub.states.of(channel);
-    this.#feed.add(this);
-    if (this.#feed.message) this.#outlet.say(this.#feed.message, "state");
-    this.#watch();
-  }
-
-  #watch(): void {
-    const channel = this.#channel;
-    if (!channel || this.#paused) return;
-    const before = this.#watching;
-    this.#shownKey = this.#view.keyOf(channel);
-    if (this.#manner.mode === "json") this.#outlet.pace();
-    const { mostUnderWay, tallies } = this.#hub;
-    const { name, remote, agent } = this.#peer;
-    before?.stop();
-    this.#watching = new Watching(this.#view.renditionOf(channel), this.#manner, {
-      outlet: this.#outlet,
-      mostUnderWay,
-      tallies,
-      info: { output: "display", name, remote, ...(agent !== undefined && { agent }) },
-      onClose: (reason) => this.refuse(closings[reason]),
-    });
-    this.#watching.start();
-  }
-
-  /** It leaves the channel, so that nothing is drawn, encoded or sent on its behalf. */
-  #pause(): void {
-    this.#paused = true;
-    this.#watching?.stop();
-    this.#watching = undefined;
-    this.#feed?.remove(this);
-    this.#feed = undefined;
-  }
-
-  #resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
-    const channel = this.#channel;
-    // Meanwhile it may have been removed, and another of the same name have come.
-    if (channel && this.#hub.channels.get(channel.name) === channel) this.#follow(channel);
+  /** Meanwhile the channel may have been removed, and another of the same name have come. */
+  #showAgain(): void {
+    const { channel } = this.#showing;
+    if (channel && this.#hub.channels.get(channel.name) === channel) this.#showing.show(channel);
     else this.#begin();
   }
 
-  /** Size and look as the client wants them now, or a moment later when it changes its mind often. */
-  #change(change: ViewChange): void {
-    const { size, look } = (this.#wanted = { ...this.#wanted, ...change });
-    if ((!size && !look) || !this.#channel) return;
-    const now = this.#hub.clock.monotonic();
-    if (now - this.#changedAt < CHANGE_INTERVAL_MS && !this.#paused) return;
-    this.#changedAt = now;
-    this.#wanted = {};
-    if (size) {
-      this.#view.size = size;
-      const { cols, rows } = this.#view.sizeOf(this.#channel);
-      if (this.#modern) this.#say({ type: "resize", width: cols, height: rows });
-    }
-    if (look) this.#view.look = look;
-    if (this.#view.keyOf(this.#channel) !== this.#shownKey) this.#watch();
-  }
-
   #sayState(): void {
-    const message = this.#channel && this.#hub.states.of(this.#channel).message;
-    if (message) this.#outlet.say(message, "state");
+    const { channel } = this.#showing;
+    const message = channel && this.#hub.states.of(channel).message;
+    if (message) this.#showing.onState(message);
     else this.#noScene();
   }
 
-  get #controls(): boolean {
+  #mayControl(channel: LiveChannel): boolean {
     const { access, options } = this.#hub;
-    if (options.control === "everyone") return true;
-    return this.#channel !== undefined && mayControl(access, this.#identity, this.#channel);
+    return options.control === "everyone" || mayControl(access, this.#identity, channel);
   }
 
   #command(command: unknown): void {
-    const control = this.#channel?.control;
+    const { channel } = this.#showing;
+    const control = channel?.control;
     if (!control) {
       this.#noScene();
       return;
     }
-    if (!this.#controls) {
+    if (!this.#mayControl(channel)) {
       this.#error("forbidden", "control needs an operator's token, or a producer's for this channel");
       return;
     }
