@@ -335,6 +335,7 @@ describe("the control room", () => {
     const runs = () =>
       page.evaluate<number>(`(() => {
         const canvas = document.querySelector('[role=img][aria-label^="Memory:"] canvas');
+        if (!canvas) return 0;
         const row = [...canvas.getContext("2d").getImageData(0, canvas.height >> 1, canvas.width, 1).data];
         const filled = row.filter((_, index) => index % 4 === 3).map((alpha) => alpha > 0);
         return filled.filter((on, index) => on && !filled[index - 1]).length;
