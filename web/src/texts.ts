@@ -141,7 +141,7 @@ export const texts = {
 
   login: {
     title: "Log in",
-    lead: "Paste an admin token: “lightwell token create --role admin” makes one. The link that the hub printed works once.",
+    lead: "Paste the admin token. The hub printed a link with one at its first start.",
     token: "Token",
     submit: "Log in",
     watchLead: "Paste a token of this hub to watch its private channels.",

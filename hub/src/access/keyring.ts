@@ -1,7 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
-import { HubError } from "#contract/errors.ts";
 import type { Identity, Store } from "#contract/services.ts";
-import { hashSecret, listTokens, useUp, type Token } from "./tokens.ts";
+import { hashSecret, listTokens, type Token } from "./tokens.ts";
 
 /** Every valid token, in memory, so that asking needs no wait. */
 export class Keyring {
@@ -9,9 +8,6 @@ export class Keyring {
   /** The token of the configuration; it is not in the store. */
   readonly #configured: Token | undefined;
   #byHash = new Map<string, Token>();
-  #links = new Map<string, Token>();
-  /** Ids of links in use: what is being written already counts. */
-  readonly #used = new Set<string>();
   #byId = new Map<string, Token>();
   #reloading: Promise<void> | undefined;
 
@@ -32,44 +28,13 @@ export class Keyring {
   async #load(): Promise<void> {
     const tokens = await listTokens(this.#store);
     if (this.#configured) tokens.push(this.#configured);
-    const byHash = (some: readonly Token[]) => new Map(some.map((token) => [token.hash, token]));
-    this.#byHash = byHash(tokens.filter(({ link }) => link === undefined));
-    this.#links = byHash(tokens.filter(({ link }) => link !== undefined));
+    this.#byHash = new Map(tokens.map((token) => [token.hash, token]));
     this.#byId = new Map(tokens.map((token) => [token.id, token]));
   }
 
-  /** Whether there is a secret that makes who has it an admin, again and again. */
   get hasAdmin(): boolean {
-    for (const token of this.#byHash.values()) if (token.role === "admin") return true;
+    for (const token of this.#byId.values()) if (token.role === "admin") return true;
     return false;
-  }
-
-  /** Ids of the tokens that were made for one log-in. */
-  get linkIds(): string[] {
-    return [...this.#links.values()].map(({ id }) => id);
-  }
-
-  /**
-   * The one log-in that a link is good for; undefined when the secret is no link's.
-   *
-   * @throws {HubError} by rejection: `unauthorized` when it has been, `unavailable` when that cannot be noted
-   */
-  async useLink(secret: string): Promise<Identity | undefined> {
-    const token = this.#links.get(hashSecret(secret));
-    if (!token) return undefined;
-    if (token.link === "used" || this.#used.has(token.id))
-      throw new HubError(
-        "unauthorized",
-        "this link has been used, and works once: lightwell token create --role admin makes a token to log in with",
-      );
-    this.#used.add(token.id);
-    try {
-      await useUp(this.#store, token);
-    } catch (error) {
-      this.#used.delete(token.id);
-      throw error;
-    }
-    return identityOf(token);
   }
 
   /** Who this secret stands for. */

@@ -8,7 +8,7 @@ import { Keyring } from "./keyring.ts";
 import { addSessionRoutes, addTokenRoutes } from "./routes.ts";
 import { rules } from "./rules.ts";
 import { Sessions } from "./sessions.ts";
-import { createToken, deleteToken } from "./tokens.ts";
+import { createToken } from "./tokens.ts";
 
 const SHORTEST_ADMIN_TOKEN = 16;
 /** How soon a token that the command line made or revoked is known here. */
@@ -27,14 +27,17 @@ export default defineModule({
   options: z.strictObject({
     adminToken: z.string().min(SHORTEST_ADMIN_TOKEN).optional().meta({
       description:
-        "A token with the role admin, for automation. Also LIGHTWELL_ADMIN_TOKEN. Without any, the first start prints a link that logs in once.",
+        "A token with the role admin, for automation. Also LIGHTWELL_ADMIN_TOKEN. Without any, the first start makes one and prints a link.",
     }),
   }),
   needs: ["store"],
   provides: ["access"],
   async start({ options, store, clock, log, metrics }) {
-    // Sessions are kept in memory too: two hubs would each undo what the other does.
-    store.claim();
+    if (!store.claim())
+      log.warn(
+        {},
+        "another hub uses this data folder: who logs in at one is a stranger to the other; --data gives it its own",
+      );
     const configured = options.adminToken ?? tokenFromEnvironment();
     const keyring = new Keyring(store, configured);
     await keyring.reload();
@@ -60,16 +63,14 @@ export default defineModule({
             return async () => {
               const url = http.address("admin");
               if (url === undefined) return;
-              if (keyring.hasAdmin || keyring.linkIds.some((id) => sessions.has(id))) {
+              if (keyring.hasAdmin) {
                 const how = configured
                   ? "the configured admin token"
                   : "a token; lightwell token create --role admin makes one";
                 log.info({ url: `${url}/` }, `the admin page asks for ${how}`);
                 return;
               }
-              // Nobody can log in as admin: a link that was printed before was overlooked, or its session is over.
-              for (const id of keyring.linkIds) await deleteToken(store, id);
-              const { secret } = await createToken(store, clock, { name: "log-in link", role: "admin", link: true });
+              const { secret } = await createToken(store, clock, { name: "first start", role: "admin" });
               await keyring.reload();
               announce(`${url}/login?token=${secret}`);
             };
@@ -104,7 +105,7 @@ async function cookieNameOf(store: Store): Promise<string> {
 /** Shown to who started the hub and kept nowhere: it goes past the log, which the admin page shows. */
 function announce(link: string): void {
   process.stdout.write(
-    `\n  Log in as admin with this link; it works once and is shown only now:\n\n    ${link}\n\n` +
+    `\n  First start. Log in as admin with this link; it is shown only now:\n\n    ${link}\n\n` +
       "  New channels are public, whoever reaches the hub may watch, unless channels.visibility says private.\n\n",
   );
 }

@@ -24,10 +24,7 @@ interface Parts {
 const sessionOf = (identity: Identity | undefined) =>
   identity ? { role: identity.role, name: identity.name } : { role: "anonymous" as const };
 
-const infoOf = ({ hash: _hash, link: _link, ...info }: Token) => ({
-  ...info,
-  channels: info.channels && [...info.channels],
-});
+const infoOf = ({ hash: _, ...info }: Token) => ({ ...info, channels: info.channels && [...info.channels] });
 
 /** Log in, log out, who am I: on every listener. */
 export function addSessionRoutes(http: Http, { gate, keyring, sessions, cookieName }: Parts): void {
@@ -42,7 +39,7 @@ export function addSessionRoutes(http: Http, { gate, keyring, sessions, cookieNa
   const logIn = async (token: string, reply: FastifyReply): Promise<Identity> => {
     // The token may have been made by the command line a moment ago.
     if (!keyring.find(token)) await keyring.reload();
-    const identity = (await keyring.useLink(token)) ?? gate.identifyToken(token, remoteOf(reply.request));
+    const identity = gate.identifyToken(token, remoteOf(reply.request));
     const before = cookieOf(reply.request, cookieName);
     setCookie(reply, await sessions.begin(identity.id), SESSION_MS / 1000);
     if (before !== undefined) sessions.end(before);

@@ -8,7 +8,7 @@ const DAY_MS = 24 * 3600 * 1000;
 function memoryStore(): Store {
   const collections = new Map<string, Map<string, unknown>>();
   return {
-    claim: () => undefined,
+    claim: () => true,
     collection<T>(name: string): Collection<T> {
       const map = (collections.get(name) ?? collections.set(name, new Map()).get(name)) as Map<string, T>;
       return {
@@ -71,7 +71,7 @@ test("a log-in works while the store cannot keep it, and says so", async () => {
   const store = memoryStore();
   const errors: unknown[] = [];
   const full: Store = {
-    claim: () => undefined,
+    claim: () => true,
     collection: <T>(name: string) => ({
       ...store.collection<T>(name),
       put: () => Promise.reject(new Error("disk is full")),

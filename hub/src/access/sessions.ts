@@ -77,13 +77,6 @@ export class Sessions {
     this.#forget(hashSecret(secret));
   }
 
-  /** Whether somebody is logged in with this token. */
-  has(tokenId: string): boolean {
-    const now = this.#clock.now();
-    for (const record of this.#byHash.values()) if (record.tokenId === tokenId && record.expiresAt > now) return true;
-    return false;
-  }
-
   /** End every session that was begun with this token. */
   endAll(tokenId: string): void {
     for (const [hash, record] of this.#byHash) if (record.tokenId === tokenId) this.#forget(hash);

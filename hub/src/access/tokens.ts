@@ -12,8 +12,6 @@ interface TokenRecord {
   readonly hash: string;
   /** ms since the epoch. */
   readonly createdAt: number;
-  /** Set where the secret is good for one log-in only and for nothing else; the session goes on as the token's. */
-  readonly link?: "fresh" | "used";
 }
 
 export interface Token extends TokenRecord {
@@ -24,8 +22,6 @@ export interface TokenWish {
   readonly name: string;
   readonly role: Role;
   readonly channels?: readonly string[] | undefined;
-  /** Make its secret good for one log-in. */
-  readonly link?: boolean;
 }
 
 /** Secrets begin so, to be found by scanners that look for leaked ones. */
@@ -47,7 +43,7 @@ export function hashSecret(secret: string): string {
 export async function createToken(
   store: Store,
   clock: Clock,
-  { name, role, channels, link = false }: TokenWish,
+  { name, role, channels }: TokenWish,
 ): Promise<{ readonly token: Token; readonly secret: string }> {
   const secret = makeSecret();
   const record: TokenRecord = {
@@ -56,7 +52,6 @@ export async function createToken(
     ...(channels && { channels }),
     hash: hashSecret(secret),
     createdAt: clock.now(),
-    ...(link && { link: "fresh" }),
   };
   const id = randomUUID();
   await recordsOf(store).put(id, record);
@@ -67,11 +62,6 @@ export async function createToken(
 export async function listTokens(store: Store): Promise<Token[]> {
   const all = (await recordsOf(store).list()).map(({ id, value }) => ({ id, ...value }));
   return all.sort((a, b) => a.createdAt - b.createdAt);
-}
-
-/** Note that the one log-in of a token has been. */
-export function useUp(store: Store, { id, ...record }: Token): Promise<void> {
-  return recordsOf(store).put(id, { ...record, link: "used" });
 }
 
 /** Make a token worthless, and with it the sessions that were begun with it. False when there was none. */

@@ -117,11 +117,10 @@ export interface Store {
   /** Its writes throw `unavailable` when they cannot be kept, as on a full disk. */
   collection<T>(name: string): Collection<T>;
   /**
-   * Be the only hub on this data folder until the store is closed or the process ends, however it does.
-   *
-   * @throws {HubError} `conflict` when another one has it
+   * Be the first hub on this data folder until the store is closed or the process ends, however it does.
+   * False while another one is; what must not be done twice is that one's.
    */
-  claim(): void;
+  claim(): boolean;
 }
 
 export interface Collection<T> {

@@ -6,25 +6,18 @@ import { HubError, messageOf } from "#contract/errors.ts";
 const SQLITE_BUSY = 5;
 
 /**
- * Hold a folder for this process alone; returns how to let go of it.
+ * Hold a folder for this process alone; returns how to let go of it, or undefined while another process holds it.
  *
  * SQLite's own lock on an empty file: the kernel takes it back from a process that was killed, and unlike a process id
  * it means the same in every container that shares the folder.
- *
- * @throws {HubError} `conflict` when another process holds it
  */
-export function claimFolder(folder: string): () => void {
+export function claimFolder(folder: string): (() => void) | undefined {
   const lock = new DatabaseSync(join(folder, "hub.lock"), { timeout: 0 });
   try {
     lock.exec("BEGIN EXCLUSIVE");
   } catch (cause) {
     lock.close();
-    if (cause instanceof Error && "errcode" in cause && cause.errcode === SQLITE_BUSY)
-      throw new HubError(
-        "conflict",
-        `another hub uses the folder ${folder}: end that one, or give this one its own by --data or hub.dataDir`,
-        { cause },
-      );
+    if (cause instanceof Error && "errcode" in cause && cause.errcode === SQLITE_BUSY) return undefined;
     throw new HubError("unavailable", `${folder} cannot be claimed: ${messageOf(cause)}`, { cause });
   }
   return () => lock.close();

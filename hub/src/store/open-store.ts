@@ -47,6 +47,7 @@ function storeOn(db: Kysely<Tables>, folder: string, clock: Clock): OpenStore {
     collection: <T>(name: string) => collectionOf<T>(db, name, clock),
     claim() {
       letGo ??= claimFolder(folder);
+      return letGo !== undefined;
     },
     async [Symbol.asyncDispose]() {
       await db.destroy();
