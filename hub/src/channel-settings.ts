@@ -18,7 +18,10 @@ export const channelOptions = z.strictObject({
     .meta({ description: "Settings of single channels, by name." }),
 });
 
-/** The settings of a channel: by name, then configured for all, then what its source wishes, then `hold`. */
+/**
+ * The settings of a channel: by name, then configured for all, then what its source wishes, then `hold`. Only a source
+ * knows how seldom its pictures come: its wish for `stallTimeoutMs` goes before what is configured for all.
+ */
 export function settingsOf(options: z.output<typeof channelOptions>): SettingsOf {
   return (name, wished) => {
     const named = options.named[name];

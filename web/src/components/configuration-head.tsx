@@ -1,5 +1,5 @@
 import { useId } from "react";
-import { Switch } from "../text/switch.tsx";
+import { Switch } from "./switch.tsx";
 import { texts } from "../texts.ts";
 import { CommandLine } from "./command-line.tsx";
 import { control } from "./control.ts";

@@ -1,7 +1,7 @@
 import { control as look } from "../components/control.ts";
 import type { ControlProps } from "../components/field.tsx";
 import { texts } from "../texts.ts";
-import { Switch } from "../text/switch.tsx";
+import { Switch } from "../components/switch.tsx";
 import type { FormField } from "./form-field.ts";
 import { textOf } from "./typed-text.ts";
 import type { Draft } from "./use-schema-form.ts";

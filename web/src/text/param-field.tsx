@@ -2,7 +2,7 @@ import type { SceneControl, SceneParam } from "@lightwell/wire/text/scene.ts";
 import { useId, type ReactNode } from "react";
 import { control as fieldLook } from "../components/control.ts";
 import { controlOf, wordsOf } from "./param-control.ts";
-import { Switch } from "./switch.tsx";
+import { Switch } from "../components/switch.tsx";
 import { TypedField } from "./typed-field.tsx";
 
 export interface ParamFieldProps {

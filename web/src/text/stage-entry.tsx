@@ -6,7 +6,7 @@ import { texts } from "../texts.ts";
 import { wordsOf } from "./param-control.ts";
 import { ParamField } from "./param-field.tsx";
 import { fieldOf, type Steering } from "./steering.ts";
-import { Switch } from "./switch.tsx";
+import { Switch } from "../components/switch.tsx";
 
 export interface StageEntryProps {
   readonly name: string;

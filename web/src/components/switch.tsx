@@ -1,4 +1,4 @@
-import { classes } from "../components/classes.ts";
+import { classes } from "./classes.ts";
 
 export interface SwitchProps {
   readonly on: boolean;
