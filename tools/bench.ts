@@ -13,8 +13,14 @@ const folder = fileURLToPath(new URL("../bench/", import.meta.url));
 const subjects = readdirSync(folder).filter((name) => existsSync(`${folder}${name}/run.ts`));
 const [subject, ...args] = process.argv.slice(2);
 
+const usage = `usage: npm run bench <subject> [-- --quick]\nsubjects: ${subjects.join(", ")}`;
+
+if (process.argv.includes("--help")) {
+  console.log(usage);
+  process.exit(0);
+}
 if (!subject || !subjects.includes(subject)) {
-  console.error(`usage: npm run bench <subject> [-- --quick]\nsubjects: ${subjects.join(", ")}`);
+  console.error(usage);
   process.exit(1);
 }
 
@@ -39,5 +45,7 @@ const text = [
   "",
 ].join("\n");
 appendFileSync(fileURLToPath(new URL("../docs/reference/benchmarks.md", import.meta.url)), `\n${text}`);
+console.table(table);
+console.log(notes.join("\n"));
 console.log(`appended to docs/reference/benchmarks.md (${commit}; ${machine})`);
 process.exit(0);

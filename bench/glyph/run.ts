@@ -60,7 +60,6 @@ export default async function benchmark(args: readonly string[] = []): Promise<{
         table.push(await measureCommand(engine, jpeg, jpegFile, label, name, args, size, rounds));
       }
     }
-    console.table(table);
     const missing = [...new Set(COMMANDS.map(({ name }) => name))].filter((name) => !hasCommand(name));
     return { table, notes: notesOn(table, jpeg.length, rounds, missing) };
   } finally {

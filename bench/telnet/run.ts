@@ -23,7 +23,6 @@ export default async function run(args: readonly string[] = []): Promise<{ table
   const clip = await pixelsOf(engine);
   const sixteen = rungsFor("16").filter(({ depth }) => depth === "16");
   const table = [...rungsFor("24bit"), ...sixteen].map((rung, k) => measure(clip, rung, PROTOTYPE[k], passes));
-  console.table(table);
   return {
     table,
     notes: [

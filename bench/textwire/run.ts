@@ -23,7 +23,6 @@ export default async function run(
   const quick = args.includes("--quick");
   const table: Row[] = only === "viewers" ? [] : bytesPerFrame(quick ? 1 : 5);
   if (only !== "bytes") table.push(...(await viewers(quick ? 1 : 3)));
-  console.table(table);
   return {
     table,
     notes: [
