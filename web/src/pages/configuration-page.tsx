@@ -1,27 +1,23 @@
-import { useSearchParams } from "react-router";
 import { ConfigurationHead } from "../components/configuration-head.tsx";
 import { Configuration } from "../components/configuration.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { SettingsTabs } from "../components/settings-tabs.tsx";
 import { chosenSections } from "../queries/chosen-sections.ts";
+import { useAddressQuery } from "../components/use-address-query.ts";
 import { useSettings } from "../queries/settings.ts";
 import { texts } from "../texts.ts";
 
 /** The configuration that the hub runs with, to be read. */
 export function ConfigurationPage() {
   const { data, error } = useSettings();
-  const [params, setParams] = useSearchParams();
+  const [params, change] = useAddressQuery();
   const filter = params.get("q") ?? "";
   const onlyChanged = params.has("changed");
   const set = (key: string, value: string) =>
-    setParams(
-      (before) => {
-        if (value === "") before.delete(key);
-        else before.set(key, value);
-        return before;
-      },
-      { replace: true },
-    );
+    change((query) => {
+      if (value === "") query.delete(key);
+      else query.set(key, value);
+    });
   const sections = chosenSections(data?.sections ?? [], filter, onlyChanged);
   return (
     <>

@@ -1,10 +1,11 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { useLocation, useSearchParams } from "react-router";
+import { useLocation } from "react-router";
 import { COLOUR_DEPTHS, GLYPH_SET_NAMES, USUAL_LOOK } from "@lightwell/wire/text/look.ts";
 import type { Health } from "../components/health-mark.tsx";
 import { useIdle } from "../components/use-idle.ts";
 import { useFullScreen } from "../live/full-screen.ts";
 import { useLink } from "../live/use-live.ts";
+import { useAddressQuery } from "../components/use-address-query.ts";
 import { texts } from "../texts.ts";
 import { ControlPanel } from "./control-panel.tsx";
 import { displayUrl } from "./display-connection.ts";
@@ -34,7 +35,7 @@ const wantsContrast = () => matchMedia("(prefers-contrast: more)").matches;
 /** One channel as text that fills the window, with what steers its scene beside it. */
 export function TextView({ name, health, sizing, onStep }: TextViewProps) {
   const [display] = useState(() => new TextDisplay(displayUrl(), name));
-  const [query, setQuery] = useSearchParams();
+  const [query, changeQuery] = useAddressQuery();
   const [readout, setReadout] = useState(false);
   const [cellWidth, setCellWidth] = useState<number>();
   const [readable, setReadable] = useState(wantsContrast);
@@ -46,14 +47,10 @@ export function TextView({ name, health, sizing, onStep }: TextViewProps) {
   const hubState = useLink().state;
   const panel = query.has("panel");
   const togglePanel = () =>
-    setQuery(
-      (now) => {
-        if (panel) now.delete("panel");
-        else now.set("panel", "");
-        return now;
-      },
-      { replace: true },
-    );
+    changeQuery((now) => {
+      if (now.has("panel")) now.delete("panel");
+      else now.set("panel", "");
+    });
   const { look, choose } = useLook();
   const isPicture = sizing === "window";
   const isThere = health !== undefined;
@@ -101,8 +98,8 @@ export function TextView({ name, health, sizing, onStep }: TextViewProps) {
     "-": () => resize(-1),
     "0": () => setCellWidth(undefined),
     z: toggleZoom,
-    g: () => isPicture && choose({ glyphs: after(GLYPH_SET_NAMES, look.glyphs ?? USUAL_LOOK.glyphs) }),
-    d: () => isPicture && choose({ depth: after(COLOUR_DEPTHS, look.depth ?? USUAL_LOOK.depth) }),
+    g: () => isPicture && choose(({ glyphs }) => ({ glyphs: after(GLYPH_SET_NAMES, glyphs ?? USUAL_LOOK.glyphs) })),
+    d: () => isPicture && choose(({ depth }) => ({ depth: after(COLOUR_DEPTHS, depth ?? USUAL_LOOK.depth) })),
     ArrowUp: arrow(0, -4, () => moveStage(-1)),
     ArrowDown: arrow(0, 4, () => moveStage(1)),
     ArrowLeft: arrow(-8, 0, () => onStep(-1)),
@@ -142,7 +139,7 @@ export function TextView({ name, health, sizing, onStep }: TextViewProps) {
           onPanel={togglePanel}
           onReadout={() => setReadout((shown) => !shown)}
         >
-          {isPicture && <LookFields look={look} onChange={choose} />}
+          {isPicture && <LookFields look={look} onChange={(change) => choose(() => change)} />}
         </TextBar>
         <TextMirror display={display} name={name} />
       </main>
