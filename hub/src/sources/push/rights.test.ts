@@ -112,13 +112,14 @@ describe("one token", () => {
     const hub = await start({ "push.maxChannelsPerToken": 1 });
     const { secret } = await producer(hub);
     const said: string[] = [];
-    for (const name of ["a", "b"]) {
+    const sockets = ["a", "b"].map((name) => {
       const ws = new WebSocket(`${hub.publicUrl.replace("http", "ws")}/ws?channel=${name}&token=${secret}`);
       onTestFinished(() => ws.terminate());
       ws.on("message", (data: Buffer) => said.push(data.toString()));
-      await once(ws, "open");
-      ws.send(picture);
-    }
+      return ws;
+    });
+    await Promise.all(sockets.map((ws) => once(ws, "open")));
+    for (const ws of sockets) ws.send(picture);
     await until("the refusal", () => said.some((line) => line.includes("has made 1 channels already")));
     expect(hub.channels.list()).toHaveLength(1);
   });
