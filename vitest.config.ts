@@ -8,5 +8,8 @@ export default defineConfig({
     // For what hangs. A machine that is busy with other things is no reason to fail.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // A shared machine can starve a browser for a while. What needs the second try is listed, as a defect.
+    retry: process.env["CI"] ? 1 : 0,
+    reporters: ["default", "./tools/second-try-reporter.ts"],
   },
 });
