@@ -2,12 +2,11 @@ import { createHash, randomBytes } from "node:crypto";
 import type { RequestListener } from "node:http";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { bootHub, type TestHub } from "../../testing/boot.ts";
 import { OWN_ADDRESS } from "../../testing/own-address.ts";
 import { until } from "../../testing/wait.ts";
 import { camera } from "./camera.fixture.ts";
 import { Login } from "./login.ts";
-import pull from "./module.ts";
+import { channelOf, start, statusOf } from "./pulling-hub.fixture.ts";
 
 let jpeg: Buffer;
 beforeAll(async () => {
@@ -15,14 +14,6 @@ beforeAll(async () => {
     .jpeg()
     .toBuffer();
 });
-
-const start = (input: object) => bootHub([pull], { "pull.inputs": [{ channel: "cam", ...input }] });
-const channelOf = (hub: TestHub) => {
-  const channel = hub.channels.get("cam");
-  if (!channel) throw new Error("there is no channel cam");
-  return channel;
-};
-const statusOf = (hub: TestHub) => [...channelOf(hub).publishers][0]?.status ?? "";
 
 /** A camera as RFC 7616 has it, which counts how its nonces are used. Each nonce is good for `uses` requests. */
 function digestCamera(password: string, uses = Infinity) {

@@ -5,11 +5,12 @@ import sharp from "sharp";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { ManualClock } from "#core/manual-clock.ts";
 import { describeSource } from "#contract/conformance/source.ts";
-import { bootHub, type TestHub } from "../../testing/boot.ts";
+import { bootHub } from "../../testing/boot.ts";
 import { freePort, OWN_ADDRESS } from "../../testing/own-address.ts";
 import { until } from "../../testing/wait.ts";
 import { camera, rawCamera } from "./camera.fixture.ts";
 import pull from "./module.ts";
+import { channelOf, start, statusOf } from "./pulling-hub.fixture.ts";
 
 let jpeg: Buffer;
 beforeAll(async () => {
@@ -26,14 +27,6 @@ const stream: RequestListener = (_request, response) => {
   }, 40);
   response.on("close", () => clearInterval(timer));
 };
-
-const start = (input: object) => bootHub([pull], { "pull.inputs": [{ channel: "cam", ...input }] });
-const channelOf = (hub: TestHub) => {
-  const channel = hub.channels.get("cam");
-  if (!channel) throw new Error("there is no channel cam");
-  return channel;
-};
-const statusOf = (hub: TestHub) => [...channelOf(hub).publishers][0]?.status ?? "";
 
 describe("an MJPEG stream", () => {
   it("is read as it comes", async () => {

@@ -4,10 +4,10 @@ import { createServer, type AddressInfo, type Socket } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { bootHub, type TestHub } from "../../testing/boot.ts";
+import type { TestHub } from "../../testing/boot.ts";
 import { until } from "../../testing/wait.ts";
 import { camera, rawCamera } from "./camera.fixture.ts";
-import pull from "./module.ts";
+import { channelOf, start, statusOf } from "./pulling-hub.fixture.ts";
 
 const pictureOf = (background: string) =>
   sharp({ create: { width: 64, height: 48, channels: 3, background } })
@@ -34,13 +34,6 @@ beforeAll(async () => {
   broken = Buffer.concat([noise.subarray(0, noise.length >> 1), Buffer.from([0xff, 0xd9])]);
 });
 
-const start = (input: object) => bootHub([pull], { "pull.inputs": [{ channel: "cam", ...input }] });
-const channelOf = (hub: TestHub) => {
-  const channel = hub.channels.get("cam");
-  if (!channel) throw new Error("there is no channel cam");
-  return channel;
-};
-const statusOf = (hub: TestHub) => [...channelOf(hub).publishers][0]?.status ?? "";
 const shown = (hub: TestHub) => {
   const content = channelOf(hub).latest?.content;
   return content?.kind === "image" ? Buffer.from(content.bytes) : undefined;
