@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import type { Frame } from "./frame.ts";
 import type { Rendition } from "./rendition.ts";
+import { Rhythm } from "./rhythm.ts";
 import { Viewer, type CloseReason } from "./viewer.ts";
 
 /** Something that follows a channel: a viewer, a rendition, a recorder. */
@@ -22,6 +23,10 @@ export abstract class Channel {
   readonly clock: Clock;
   /** Renditions that run now, by key. Kept by {@link Rendition} itself. */
   readonly renditions = new Map<string, Rendition>();
+  /** When frames come; substitutes do not count. */
+  readonly rhythm = new Rhythm();
+  /** Frames come no closer than so many ms, on average; 0: as the source gives them. */
+  readonly minIntervalMs: number = 0;
   readonly #watchers = new Set<Watcher>();
   #latest: Frame | undefined;
   #closed: CloseReason | undefined;
@@ -91,6 +96,7 @@ export abstract class Channel {
   /** Set the latest frame and hand it to everybody. */
   protected emit(frame: Frame): void {
     this.#latest = frame;
+    if (!frame.substitute) this.rhythm.note(this.clock.monotonic());
     for (const watcher of this.#watchers) watcher.offer(frame);
   }
 

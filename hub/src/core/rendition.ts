@@ -35,7 +35,7 @@ export class Rendition extends Channel {
   failures = 0;
   lastError: unknown;
   readonly #transform: Transform;
-  readonly #minIntervalMs: number;
+  override readonly minIntervalMs: number;
   readonly #rate = new Rate();
   #working = false;
   #waiting: Frame | undefined;
@@ -60,7 +60,7 @@ export class Rendition extends Channel {
     this.source = source;
     this.key = key;
     this.#transform = transform;
-    this.#minIntervalMs = minIntervalMs;
+    this.minIntervalMs = minIntervalMs;
   }
 
   /** Frames per second made lately. */
@@ -113,7 +113,7 @@ export class Rendition extends Channel {
   /** Make the newest frame, unless one is being made or it is too early. */
   #next(): void {
     if (this.#working || !this.#waiting || !this.watched) return;
-    if (this.#minIntervalMs > 0) {
+    if (this.minIntervalMs > 0) {
       const now = this.clock.monotonic();
       if (now < this.#due) {
         this.#cancelTimer ??= this.clock.after(this.#due - now, () => {
@@ -123,7 +123,7 @@ export class Rendition extends Channel {
         return;
       }
       // Counting on from when it was due keeps the average; after a pause it starts afresh.
-      this.#due = (now - this.#due < this.#minIntervalMs ? this.#due : now) + this.#minIntervalMs;
+      this.#due = (now - this.#due < this.minIntervalMs ? this.#due : now) + this.minIntervalMs;
     }
     const frame = this.#waiting;
     this.#waiting = undefined;

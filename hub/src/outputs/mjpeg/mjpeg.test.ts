@@ -81,6 +81,21 @@ describe("an MJPEG stream", () => {
     expect([...channel.viewers()].map((viewer) => viewer.skipped)).toEqual([0]);
   });
 
+  it("sends no more than ?fps= wishes, repeated pictures included", async () => {
+    const { watch, publish } = await start();
+    publish();
+    const [five, one] = [watch("?fps=5"), watch("?fps=1")];
+    await Promise.all([five.next(), one.next()]);
+    const begin = performance.now();
+    const stop = systemClock.every(33, () => void publish());
+    onTestFinished(stop);
+    await until("two more at one a second", () => one.parts.length >= 2);
+    const seconds = (performance.now() - begin) / 1000;
+    expect(five.parts.length).toBeLessThanOrEqual(5 * seconds + 2);
+    expect(one.parts.length).toBeLessThanOrEqual(seconds + 2);
+    expect(seconds).toBeGreaterThan(1);
+  });
+
   it("is named by ?id= and shown at the wished width, quality and format", async () => {
     const { watch, publish, channel } = await start();
     publish();

@@ -15,6 +15,8 @@ export class StreamViewer implements Transport {
   readonly viewer: Viewer;
   readonly #socket: PacedSocket;
   readonly #checkRights: () => void;
+  readonly #clock: Clock;
+  #sentAt = 0;
   #repeatAt = 0;
 
   /** Sends `opening` and begins to follow the channel; `gone` is called once when the connection has closed. */
@@ -33,6 +35,7 @@ export class StreamViewer implements Transport {
     const viewer = new Viewer(channel, connection.clock, info, this);
     this.viewer = viewer;
     this.#checkRights = connection.checkRights;
+    this.#clock = connection.clock;
     this.#socket = connection.pacer.take(connection.socket, {
       ready: () => viewer.ready(),
       progress: () => viewer.progress(),
@@ -48,13 +51,14 @@ export class StreamViewer implements Transport {
     const part = mjpegPart(frame);
     if (!part) return true;
     this.viewer.bytes += part.length;
+    this.#sentAt = this.#clock.monotonic();
     return this.#socket.write(part);
   }
 
-  /** Show the last picture once more, unless that would hold up a slow viewer. */
+  /** Show the last picture once more, unless that would hold up a slow viewer or be more than it asked for. */
   repeat(nowMs: number): void {
-    const { lastSent } = this.viewer;
-    if (!lastSent || nowMs < this.#repeatAt) return;
+    const { lastSent, channel } = this.viewer;
+    if (!lastSent || nowMs < this.#repeatAt || nowMs < this.#sentAt + channel.minIntervalMs) return;
     const takesMs = this.#socket.takesMs(mjpegPart(lastSent)?.length ?? 0);
     this.#repeatAt = nowMs + takesMs / REPEAT_SHARE;
     this.viewer.repeat();

@@ -7,6 +7,10 @@ import type { StreamViewer } from "./stream-viewer.ts";
 const LOOK_MS = 100;
 /** And then at least once a second, looks being 100 ms apart. */
 const REPEAT_MS = 850;
+/** A picture that comes this soon makes the repeated one superfluous. */
+const SOON_MS = 500;
+/** One that is this late is no longer waited for. */
+const LATE_MS = 1000;
 /** How often rights that were taken away are looked for. */
 const REVIEW_MS = 15_000;
 
@@ -38,7 +42,7 @@ export class Stream {
     this.#timer = undefined;
   }
 
-  /** Firefox shows a picture only when the next one begins, and proxies close a connection that is silent. */
+  /** Safari shows a picture only when the next one begins, and proxies close a connection that is silent. */
   #look(): void {
     const now = this.#clock.monotonic();
     if (now >= this.#reviewAt) {
@@ -48,10 +52,19 @@ export class Stream {
     const { latest } = this.channel;
     if (latest !== this.#seen) {
       this.#seen = latest;
-      this.#repeatAt = now;
-    } else if (latest && now >= this.#repeatAt) {
-      this.#repeatAt = now + REPEAT_MS;
+      this.#repeatAt = now + this.channel.minIntervalMs;
+    } else if (latest && now >= this.#repeatAt && !this.#isExpecting(now)) {
+      this.#repeatAt = now + Math.max(REPEAT_MS, this.channel.minIntervalMs);
       for (const viewer of this.viewers) viewer.repeat(now);
     }
+  }
+
+  /** Whether the next picture is about to come, or would come within the wished rate after a repeated one. */
+  #isExpecting(now: number): boolean {
+    const { lastMs, usualMs } = this.channel.rhythm;
+    if (lastMs === undefined || usualMs === undefined) return false;
+    const expectedMs = lastMs + usualMs;
+    const soonMs = Math.max(SOON_MS, this.channel.minIntervalMs);
+    return now > expectedMs - soonMs && now < expectedMs + Math.min(usualMs, LATE_MS);
   }
 }
