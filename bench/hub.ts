@@ -1,28 +1,40 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import access from "../hub/src/access/module.ts";
-import { loadConfig } from "../hub/src/config.ts";
+import { pathToFileURL } from "node:url";
+import type * as configModule from "../hub/src/config.ts";
 import type { ModuleDefinition } from "../hub/src/contract/module.ts";
-import type { Publisher } from "../hub/src/core/live-channel.ts";
-import http from "../hub/src/http/module.ts";
-import { startHub } from "../hub/src/hub.ts";
-import store from "../hub/src/store/module.ts";
+import type { Channels } from "../hub/src/core/registry.ts";
+import type * as hubModule from "../hub/src/hub.ts";
 
-/** A hub with one output on a free port, and one channel, `bench`. */
+/** A hub with some outputs on free ports. */
 export interface BenchHub {
   readonly port: number;
-  readonly source: Publisher;
+  readonly channels: Channels;
   close(): Promise<void>;
 }
 
-/** Start one; `settings` are flags of the output: `"mjpeg.maxViewers": 5000`. */
+const here = new URL("..", import.meta.url);
+
+/**
+ * Start one with these outputs, named as their folders; `settings` are flags of theirs: `"mjpeg.maxViewers": 5000`.
+ * `checkout`: a folder with another commit and its `node_modules`, which is run instead of this one.
+ */
 export async function startBenchHub(
-  output: ModuleDefinition,
+  outputs: readonly string[],
   settings: Readonly<Record<string, unknown>>,
+  checkout?: string,
 ): Promise<BenchHub> {
+  const root = new URL("hub/src/", checkout ? pathToFileURL(`${checkout}/`) : here).href;
+  const { startHub } = (await import(`${root}hub.ts`)) as typeof hubModule;
+  const { loadConfig } = (await import(`${root}config.ts`)) as typeof configModule;
+  const modules = await Promise.all(
+    ["store", "access", "http", ...outputs.map((name) => `outputs/${name}`)].map(async (folder) => {
+      const module = (await import(`${root}${folder}/module.ts`)) as { default: ModuleDefinition };
+      return module.default;
+    }),
+  );
   const dataDir = mkdtempSync(join(tmpdir(), "lightwell-bench-"));
-  const modules = [store, access, http, output];
   const flags = {
     "hub.dataDir": dataDir,
     "hub.logFormat": "silent",
@@ -35,7 +47,7 @@ export async function startBenchHub(
   const hub = await startHub(modules, loadConfig(modules, { flags }));
   return {
     port: Number(new URL(hub.service("http")?.address("public") ?? "").port),
-    source: hub.channels.open("bench").publisher("bench"),
+    channels: hub.channels,
     async close() {
       await hub.close();
       rmSync(dataDir, { recursive: true, force: true });

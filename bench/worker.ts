@@ -8,8 +8,10 @@ const ANSWER_TIMEOUT_MS = 60_000;
 export class Worker<Command extends string | object> implements AsyncDisposable {
   readonly #child: ChildProcess;
 
-  constructor(script: URL, argument: object) {
-    this.#child = fork(fileURLToPath(script), [JSON.stringify(argument)]);
+  /** `namespace`: of the network that it runs in, made by `ip netns`. */
+  constructor(script: URL, argument: object, { namespace }: { readonly namespace?: string } = {}) {
+    const inside = namespace && { execPath: "ip", execArgv: ["netns", "exec", namespace, process.execPath] };
+    this.#child = fork(fileURLToPath(script), [JSON.stringify(argument)], { ...inside });
   }
 
   /** The next message of the process; rejects when it ends or is silent. */

@@ -4,16 +4,22 @@ import { appendFileSync, existsSync, readdirSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 
-/** What a `bench/<subject>/run.ts` exports by default. */
-type Benchmark = (
-  args: readonly string[],
-) => Promise<{ table: Array<Record<string, string | number>>; notes: readonly string[] }>;
+interface Outcome {
+  readonly table: Array<Record<string, string | number>>;
+  readonly notes: readonly string[];
+}
+
+/** What a `bench/<subject>/run.ts` exports by default: `skipped` is why it cannot run on this machine. */
+type Benchmark = (args: readonly string[]) => Promise<Outcome | { readonly skipped: string }>;
 
 const folder = fileURLToPath(new URL("../bench/", import.meta.url));
 const subjects = readdirSync(folder).filter((name) => existsSync(`${folder}${name}/run.ts`));
-const [subject, ...args] = process.argv.slice(2);
+const words = process.argv.slice(2);
+// While something is being worked on its figures are looked at and not kept.
+const records = !words.includes("--unrecorded");
+const [subject, ...args] = words.filter((word) => word !== "--unrecorded");
 
-const usage = `usage: npm run bench <subject> [-- --quick]\nsubjects: ${subjects.join(", ")}`;
+const usage = `usage: npm run bench <subject> [-- --quick] [--unrecorded]\nsubjects: ${subjects.join(", ")}`;
 
 if (process.argv.includes("--help")) {
   console.log(usage);
@@ -25,7 +31,12 @@ if (!subject || !subjects.includes(subject)) {
 }
 
 const { default: run } = (await import(`${folder}${subject}/run.ts`)) as { default: Benchmark };
-const { table, notes } = await run(args);
+const outcome = await run(args);
+if ("skipped" in outcome) {
+  console.log(`skipped: ${outcome.skipped}`);
+  process.exit(0);
+}
+const { table, notes } = outcome;
 
 const columns = [...new Set(table.flatMap((row) => Object.keys(row)))];
 const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
@@ -44,8 +55,8 @@ const text = [
   ...notes.map((note) => `- ${note}`),
   "",
 ].join("\n");
-appendFileSync(fileURLToPath(new URL("../docs/reference/benchmarks.md", import.meta.url)), `\n${text}`);
+if (records) appendFileSync(fileURLToPath(new URL("../docs/reference/benchmarks.md", import.meta.url)), `\n${text}`);
 console.table(table);
 console.log(notes.join("\n"));
-console.log(`appended to docs/reference/benchmarks.md (${commit}; ${machine})`);
+console.log(`${records ? "appended to docs/reference/benchmarks.md" : "not kept"} (${commit}; ${machine})`);
 process.exit(0);

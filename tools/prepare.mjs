@@ -27,7 +27,15 @@ const programs = {
     "/usr/lib/python3/dist-packages/websockets": "python3-websockets",
   },
   images: { chromium: "chromium", ffmpeg: "ffmpeg", telnet: "telnet", tmux: "tmux" },
-  bench: { chafa: "chafa", chromium: "chromium", ffmpeg: "ffmpeg", jp2a: "jp2a" },
+  bench: {
+    cc: "gcc",
+    chafa: "chafa",
+    chromium: "chromium",
+    ffmpeg: "ffmpeg",
+    ip: "iproute2",
+    jp2a: "jp2a",
+    "/usr/include/stdio.h": "libc6-dev",
+  },
 };
 
 const say = (text) => console.log(`prepare: ${text}`);

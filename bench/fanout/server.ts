@@ -1,6 +1,5 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import mjpeg from "../../hub/src/outputs/mjpeg/module.ts";
 import { startBenchHub } from "../hub.ts";
 import { preciseNow, type ServerArguments, type ServerCommand, type ServerReport } from "./messages.ts";
 
@@ -97,7 +96,8 @@ async function startRes(): Promise<Sender> {
 
 /** The hub with its MJPEG output. */
 async function startLightwell(): Promise<Sender> {
-  const { port, source, close } = await startBenchHub(mjpeg, { "mjpeg.maxViewers": 5000 });
+  const { port, channels, close } = await startBenchHub(["mjpeg"], { "mjpeg.maxViewers": 5000 });
+  const source = channels.open("bench").publisher("bench");
   return {
     port,
     publish() {

@@ -3,7 +3,6 @@ import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import type { TextGrid } from "@lightwell/wire/text/grid.ts";
-import display from "../../hub/src/outputs/display/module.ts";
 import { startBenchHub } from "../hub.ts";
 import { jsonRuns } from "./measure.ts";
 import { type ServerArguments, type ServerCommand, type ServerReport } from "./messages.ts";
@@ -48,7 +47,9 @@ async function run(count: number): Promise<ServerReport> {
 }
 
 async function startLightwell(): Promise<Sender> {
-  const { port, source, close } = await startBenchHub(display, { "display.listen": false, "display.maxViewers": 5000 });
+  const settings = { "display.listen": false, "display.maxViewers": 5000 };
+  const { port, channels, close } = await startBenchHub(["display"], settings);
+  const source = channels.open("bench").publisher("bench");
   return { port, publish: (grid) => void source.publish({ kind: "text", grid }), close };
 }
 

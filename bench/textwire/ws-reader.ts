@@ -1,5 +1,5 @@
-/** Bytes of a message that are kept for its user: the header of a text message of version 1, or the type of a JSON one. */
-const KEPT_BYTES = 16;
+/** Bytes of a message that are kept for its user: the header of a picture or of a text message of version 1, or the type of a JSON one. */
+const KEPT_BYTES = 24;
 
 /**
  * Splits what a WebSocket server sends into messages, cheaply: of each only the first bytes are kept, unless `whole`.
