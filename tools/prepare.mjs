@@ -38,7 +38,8 @@ const programs = {
   },
 };
 
-const say = (text) => console.log(`prepare: ${text}`);
+// To standard error: what the command itself prints may be read by a program.
+const say = (text) => console.error(`prepare: ${text}`);
 
 const fail = (text) => {
   console.error(`prepare: ${text}`);
@@ -46,7 +47,7 @@ const fail = (text) => {
 };
 
 function run(program, args, what) {
-  const result = spawnSync(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  const result = spawnSync(program, args, { cwd: root, stdio: ["ignore", 2, 2] });
   if (result.status !== 0) fail(`${what} failed (${program} ${args.join(" ")}); its messages stand above`);
 }
 

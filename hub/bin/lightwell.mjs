@@ -10,7 +10,7 @@ const pinned = inFolder("../../node_modules/.bin/node");
 const isNewEnough = Number.parseInt(process.versions.node, 10) >= 24;
 
 if (!isNewEnough && !existsSync(pinned)) {
-  console.error("lightwell: Node 24 or newer is needed; run `npm ci` in Lightwell's folder to get it");
+  console.error("lightwell: Node 24 or newer is needed; run `npm ci` in Lightwell's own folder to get it");
   process.exit(1);
 }
 
@@ -31,7 +31,8 @@ if (process.execve && process.platform !== "win32") {
   process.on("warning", () => undefined);
   process.execve(node, [node, ...args], env);
 } else {
-  const child = spawn(node, args, { stdio: "inherit", env });
+  // The channel closes when this process ends, however it ends: that is how the child hears of a SIGKILL.
+  const child = spawn(node, args, { stdio: ["inherit", "inherit", "inherit", "ipc"], env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => (signal ? process.kill(process.pid, signal) : process.exit(code ?? 1)));
 }

@@ -12,6 +12,10 @@ const lamp = defineModule({
     port: z.int().min(0).max(65_535).default(7).meta({ description: "TCP port." }),
     maxViewers: z.int().default(20).meta({ description: "Cap." }),
     inputs: z.array(z.string()).default([]).meta({ description: "Inputs." }),
+    bulbs: z
+      .array(z.strictObject({ colour: z.string(), watts: z.int().default(5) }))
+      .optional()
+      .meta({ description: "Bulbs." }),
   }),
   start: () => ({ [Symbol.asyncDispose]: async () => undefined }),
 });
@@ -59,6 +63,16 @@ describe("the configuration", () => {
       "an unknown section, with the nearest",
       yaml("desklamp: {}"),
       /desklamp: there is no such section; did you mean "desk-lamp"\?/,
+    ],
+    [
+      "an unknown key inside a list, with the nearest",
+      yaml("desk-lamp: { bulbs: [{ colour: red }, { colour: red, wats: 7 }] }"),
+      /desk-lamp\.bulbs\.1\.wats: there is no such setting; did you mean "watts"\?/,
+    ],
+    [
+      "an unknown key inside a map, with the nearest",
+      yaml("channels: { named: { cam: { visiblity: private } } }"),
+      /channels\.named\.cam\.visiblity: there is no such setting; did you mean "visibility"\?/,
     ],
     ["a wrong type", yaml("desk-lamp: { port: many }"), /desk-lamp\.port: .*expected number/],
     ["a number out of range", { flags: { "desk-lamp.port": "70000" } }, /desk-lamp\.port: .*65535/],

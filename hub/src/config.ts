@@ -4,7 +4,11 @@ import type { SettingOrigin } from "@lightwell/wire/api/settings.ts";
 import { parse } from "yaml";
 import { z } from "zod";
 import { channelOptions } from "./channel-settings.ts";
+import { describeFault } from "./config-faults.ts";
+import { keysOf } from "./config-schema.ts";
 import { modes, type Mode, type ModeName } from "./modes.ts";
+import { nearest } from "./nearest.ts";
+import { portPaths } from "./ports.ts";
 
 /** The `hub` section: what belongs to no module. */
 export const hubOptions = z.strictObject({
@@ -12,7 +16,10 @@ export const hubOptions = z.strictObject({
     .enum(Object.keys(modes) as [ModeName, ...ModeName[]])
     .default("all")
     .meta({ description: "Which modules run, on which ports." }),
-  dataDir: z.string().default("data").meta({ description: "Folder for what must survive a restart." }),
+  dataDir: z.string().min(1).optional().meta({
+    description:
+      "Folder for what must survive a restart. By itself: `data` in Lightwell's own folder; of an installed package, `lightwell` in the user's folder for state (`XDG_STATE_HOME`).",
+  }),
   logLevel: z
     .enum(["debug", "info", "warn", "error"])
     .default("info")
@@ -30,7 +37,7 @@ export const hubOptions = z.strictObject({
 
 /** A checked configuration. */
 export interface Config {
-  readonly hub: z.output<typeof hubOptions>;
+  readonly hub: z.output<typeof hubOptions> & { readonly dataDir: string };
   readonly channels: z.output<typeof channelOptions>;
   /** Checked options by module name. */
   readonly modules: Readonly<Record<string, unknown>>;
@@ -47,6 +54,10 @@ export interface ConfigSources {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** `module.key` → value, from the command line; strings are read as YAML scalars. */
   readonly flags?: Readonly<Record<string, unknown>>;
+  /** Where what must survive a restart is kept unless a setting says otherwise. */
+  readonly dataDir?: string;
+  /** Added to every port that no flag sets. */
+  readonly portBase?: number;
 }
 
 export type Sections = Readonly<Record<string, z.ZodType>>;
@@ -63,7 +74,7 @@ export function sectionsOf(modules: readonly ModuleDefinition[]): Sections {
  */
 export function loadConfig(
   modules: readonly ModuleDefinition[],
-  { yaml, env = {}, flags = {} }: ConfigSources,
+  { yaml, env = {}, flags = {}, dataDir = "data", portBase = 0 }: ConfigSources,
 ): Config {
   const sections = sectionsOf(modules);
   const file = yaml ? readYaml(yaml) : {};
@@ -89,21 +100,46 @@ export function loadConfig(
   for (const [name, schema] of Object.entries(sections)) {
     const result = schema.safeParse(all[name] ?? {});
     if (result.success) checked[name] = result.data;
-    else for (const issue of result.error.issues) faults.push(...describeIssue(name, schema, issue));
+    else for (const issue of result.error.issues) faults.push(...describeFault(name, schema, issue));
   }
+  faults.push(
+    ...movePorts(
+      checked,
+      portBase,
+      portPaths(sections).filter((path) => !Object.hasOwn(flags, path)),
+    ),
+  );
   if (faults.length > 0)
     throw new HubError(
       "bad-config",
-      `the configuration is not right:\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
+      `the configuration${yaml ? ` (file ${yaml.path})` : ""} is not right:\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
     );
   const { hub, channels, ...rest } = checked;
   return {
-    hub: hub as Config["hub"],
+    hub: withDataDir(hub as z.output<typeof hubOptions>, dataDir),
     channels: channels as Config["channels"],
     modules: rest,
     origins: originsOf({ mode: values, file, environment: merge({}, fromEnv), option: merge({}, overrides) }),
     file: yaml?.path,
   };
+}
+
+const withDataDir = (hub: z.output<typeof hubOptions>, usual: string) => ({ ...hub, dataDir: hub.dataDir ?? usual });
+
+/** Adds `base` to the ports at these paths; a port of 0 is any free one already. Returns what is wrong, a line each. */
+function movePorts(checked: Tree, base: number, paths: readonly string[]): string[] {
+  const faults: string[] = [];
+  if (base === 0) return faults;
+  for (const path of paths) {
+    const [section = "", key = ""] = path.split(".");
+    const values = checked[section];
+    const port = isTree(values) ? values[key] : undefined;
+    if (!isTree(values) || typeof port !== "number" || port === 0) continue;
+    const moved = port + base;
+    if (moved > 65_535) faults.push(`${path}: ${port} + ${base} is no port: the largest is 65535`);
+    setOwn(values, key, moved);
+  }
+  return faults;
 }
 
 /** `section.key` → the last layer that has it. */
@@ -119,24 +155,6 @@ function originsOf(layers: Readonly<Record<Exclude<SettingOrigin, "default">, Tr
 /** The environment variable of a setting: `LIGHTWELL_MJPEG_MAX_VIEWERS` for `mjpeg.maxViewers`. */
 export function environmentName(section: string, key: string): string {
   return `LIGHTWELL_${section.replaceAll("-", "_")}_${key.replace(/([A-Z])/g, "_$1")}`.toUpperCase();
-}
-
-/** Keys of a section with their schemas. */
-export function keysOf(section: z.ZodType): Record<string, z.ZodType> {
-  return section instanceof z.ZodObject ? (section.shape as Record<string, z.ZodType>) : {};
-}
-
-/** Schemas may have several wrappers (default, optional, a transformation); what is inside says the type. */
-export function inner(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodPipe) return inner(schema.in as z.ZodType);
-  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault
-    ? inner(schema.unwrap() as z.ZodType)
-    : schema;
-}
-
-/** What a setting means, as its schema says. */
-export function descriptionOf(schema: z.ZodType): string {
-  return schema.meta()?.description ?? inner(schema).meta()?.description ?? "";
 }
 
 type Tree = Record<string, unknown>;
@@ -214,39 +232,4 @@ function modeOf(wanted: Tree): Mode {
   const hub = wanted["hub"];
   const name = isTree(hub) ? hub["mode"] : undefined;
   return typeof name === "string" && Object.hasOwn(modes, name) ? modes[name as ModeName] : modes.all;
-}
-
-function describeIssue(section: string, schema: z.ZodType, issue: z.core.$ZodIssue): string[] {
-  const path = [section, ...issue.path.map(String)].join(".");
-  if (issue.code === "unrecognized_keys") {
-    const known = issue.path.length === 0 ? Object.keys(keysOf(schema)) : [];
-    return issue.keys.map((key) => `${path}.${key}: there is no such setting${nearest(key, known)}`);
-  }
-  return [`${path}: ${issue.message}`];
-}
-
-/** `; did you mean "port"?` when one of the known words is close. */
-export function nearest(word: string, known: readonly string[]): string {
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const candidate of known) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < least) [best, least] = [candidate, distance];
-  }
-  if (best) return `; did you mean "${best}"?`;
-  return known.length > 0 ? `; there are: ${known.join(", ")}` : "";
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(
-        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
-      );
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -5,6 +5,7 @@ import type { Address, ModuleContext, ModuleDefinition, Running } from "#contrac
 import type { Report, Services } from "#contract/services.ts";
 import { systemClock, type Clock } from "#core/clock.ts";
 import { Channels } from "#core/registry.ts";
+import { openAll } from "#transport/open-all.ts";
 import { Registry } from "prom-client";
 import { settingsOf } from "./channel-settings.ts";
 import type { Config } from "./config.ts";
@@ -118,7 +119,13 @@ export async function startHub(
       running.push({ module, handle });
       Object.assign(services, handle.services);
     }
-    for (const { module, handle } of running) await named(module.name, () => handle.open?.());
+    await openAll(
+      running.map(
+        ({ module, handle }) =>
+          async () =>
+            named(module.name, () => handle.open?.()),
+      ),
+    );
   } catch (error) {
     await close();
     throw error;
@@ -148,7 +155,7 @@ async function named<T>(module: string, run: () => T): Promise<Awaited<T>> {
     return await run();
   } catch (error) {
     const code = error instanceof HubError ? error.code : "internal";
-    throw new HubError(code, `${module}: ${messageOf(error)}`, { cause: error });
+    throw new HubError(code, messageOf(error).replace(/^/gm, `${module}: `), { cause: error });
   }
 }
 

@@ -2,6 +2,7 @@ import { HubError, messageOf } from "#contract/errors.ts";
 import { stringify } from "yaml";
 import { readArguments, type Command } from "./cli/arguments.ts";
 import { helpText } from "./cli/help.ts";
+import { homeOf, programName } from "./cli/home.ts";
 import { openBrowser } from "./cli/open-browser.ts";
 import { configurationReference } from "./cli/reference.ts";
 import { settleMemory } from "./cli/settle-memory.ts";
@@ -9,6 +10,7 @@ import { readConfig } from "./cli/settings.ts";
 import { stats } from "./cli/stats.ts";
 import { tokenCommand } from "./cli/token.ts";
 import { watch } from "./cli/watch.ts";
+import type { Config } from "./config.ts";
 import { startHub, type Hub } from "./hub.ts";
 import { maskSecrets } from "./mask-secrets.ts";
 import { modules } from "./modules.ts";
@@ -19,11 +21,17 @@ const SETTLE_AFTER_MS = 2000;
 
 type Run = Extract<Command, { name: "run" }>;
 
+/** Where the launcher could not make way for this process it is its parent, and holds a channel to it as long as it lives. */
+function endWithTheLauncher(): void {
+  process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  process.channel?.unref();
+}
+
 async function main(args: readonly string[]): Promise<void> {
   const command = readArguments(args);
   switch (command.name) {
     case "help":
-      process.stdout.write(helpText(command.topic));
+      process.stdout.write(helpText(programName(), command.topic));
       return;
     case "version":
       process.stdout.write(`lightwell ${version}\n`);
@@ -47,21 +55,33 @@ function configCommand({ action, settings }: Extract<Command, { name: "config" }
     process.stdout.write(configurationReference(modules));
     return;
   }
-  const { hub, channels, modules: sections } = readConfig(modules, settings);
+  const { hub, channels, modules: sections, file } = readConfig(modules, settings);
   const printed = maskSecrets({ hub, channels, ...sections });
-  process.stdout.write(action === "print" ? stringify(printed) : "the configuration is right\n");
+  const read = file === undefined ? `no file was read: there is no ${homeOf(process.env).configPath}` : `read ${file}`;
+  process.stdout.write(action === "print" ? stringify(printed) : `the configuration is right; ${read}\n`);
 }
 
 async function run({ settings, open }: Run): Promise<void> {
   const config = readConfig(modules, settings);
-  const hub = await startHub(modules, config);
+  const hub = await startHub(modules, config).catch(explainPorts);
   endWithTheProcess(hub);
-  announce(hub, open);
+  announce(hub, config, open);
   setTimeout(settleMemory, SETTLE_AFTER_MS).unref();
 }
 
-function announce(hub: Hub, open: boolean): void {
-  const addresses = hub.addresses();
+/** All listeners stand in each other's way when two hubs run on one machine: one option moves all of them. */
+function explainPorts(error: unknown): never {
+  if (!(error instanceof HubError) || error.code !== "port-in-use") throw error;
+  const lines = [error.message, "perhaps another Lightwell runs here; --port-base 10000 moves all of this one's ports"];
+  throw new HubError(error.code, lines.join("\n"), { cause: error });
+}
+
+function announce(hub: Hub, config: Config, open: boolean): void {
+  const addresses = [
+    ...hub.addresses(),
+    ...(config.file === undefined ? [] : [{ use: "settings", at: config.file }]),
+    { use: "data", at: config.hub.dataDir },
+  ];
   const width = Math.max(...addresses.map(({ use }) => use.length));
   process.stdout.write(
     [
@@ -93,6 +113,7 @@ function endWithTheProcess(hub: Hub): void {
 }
 
 try {
+  endWithTheLauncher();
   await main(process.argv.slice(2));
 } catch (error) {
   const known = error instanceof HubError;

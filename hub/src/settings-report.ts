@@ -1,6 +1,7 @@
 import type { ModuleDefinition } from "#contract/module.ts";
 import type { SettingsReport } from "@lightwell/wire/api/settings.ts";
-import { descriptionOf, environmentName, keysOf, sectionsOf, type Config } from "./config.ts";
+import { descriptionOf, keysOf } from "./config-schema.ts";
+import { environmentName, sectionsOf, type Config } from "./config.ts";
 import { maskSecrets } from "./mask-secrets.ts";
 import { modes, type Mode } from "./modes.ts";
 

@@ -5,8 +5,9 @@ export type OwnCode = "unreachable" | "timeout" | "closed" | "bad-reply";
 const FINAL = new Set(["forbidden", "unauthorized", "version"]);
 
 const REMEDIES: Readonly<Record<string, string>> = {
-  forbidden: "pass a token that may: connect(url, { token }); `lightwell token create` makes one",
-  unauthorized: "pass a token: connect(url, { token }); `lightwell token create` makes one",
+  forbidden:
+    "pass a token that may: connect(url, { token }); `./lightwell token create` makes one, in the folder of the hub",
+  unauthorized: "pass a token: connect(url, { token }); `./lightwell token create` makes one, in the folder of the hub",
   version: "use the sdk that came with the hub",
   full: "the hub says how many it takes in display.maxViewers, display.maxProducers and push.maxConnections",
   unknown_channel: "publish into it first, or look at the hub's list of channels",

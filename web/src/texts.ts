@@ -145,12 +145,13 @@ export const texts = {
     token: "Token",
     submit: "Log in",
     watchLead: "Paste a token of this hub to watch its private channels.",
-    wrong: "This token is wrong or no longer good. Copy it again, or make one: lightwell token create --role admin",
+    wrong:
+      "This token is wrong or no longer good. Copy it again, or make one in Lightwell's folder: ./lightwell token create --role admin",
     tooMany: "Too many wrong tokens from here. Wait a minute, then try again.",
     notEnough: (role: string) =>
       `You are logged in as ${role}, which may watch but not control. Paste an operator or admin token.`,
     lost: "How do I get a token?",
-    lostText: "On the machine of the hub, run:",
+    lostText: "On the machine of the hub, in Lightwell's folder, run:",
   },
 
   shell: {
@@ -313,7 +314,7 @@ export const texts = {
     tokensLead: "A token lets a program or a person in. Its secret is shown once, when it is made.",
     noTokens:
       "There are no tokens besides the configured one. Make one for each program, so that you can revoke it alone.",
-    byCommand: "Or make one on the machine of the hub",
+    byCommand: "Or make one on the machine of the hub, in Lightwell's folder",
     onlyAdmin: "Only admins make and revoke tokens.",
     make: "Make a token",
     made: (name: string) => `The secret of “${name}”. It is shown only now:`,
@@ -336,7 +337,7 @@ export const texts = {
   configuration: {
     title: "Configuration",
     lead: (file: string | undefined) =>
-      `What this hub runs with. ${file === undefined ? "It read no file: it would read lightwell.yaml." : `It read ${file}.`} Changes hold from its next start. The environment goes before the file, and options before both.`,
+      `What this hub runs with. ${file === undefined ? "It read no file: it would read lightwell.yaml in its own folder." : `It read ${file}.`} Changes hold from its next start. The environment goes before the file, and options before both.`,
     example: "Change one setting",
     sections: "Modules",
     filter: "Filter settings",

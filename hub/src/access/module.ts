@@ -66,7 +66,7 @@ export default defineModule({
               if (keyring.hasAdmin) {
                 const how = configured
                   ? "the configured admin token"
-                  : "a token; lightwell token create --role admin makes one";
+                  : "a token; ./lightwell token create --role admin makes one, in Lightwell's folder";
                 log.info({ url: `${url}/` }, `the admin page asks for ${how}`);
                 return;
               }

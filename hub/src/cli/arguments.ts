@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
 import { HubError } from "#contract/errors.ts";
 import type { Role } from "#contract/services.ts";
-import { nearest } from "../config.ts";
 import { modes, type ModeName } from "../modes.ts";
+import { nearest } from "../nearest.ts";
+import { programName } from "./home.ts";
 import { hubAddress, type HubAddress } from "./hub-address.ts";
 import { isRole } from "./role.ts";
 
@@ -26,15 +27,18 @@ export type Command =
 
 /** Where the configuration comes from, as the command line says. */
 export interface Settings {
-  /** Path of a YAML file that must exist; undefined: `lightwell.yaml` if there is one. */
+  /** Path of a YAML file that must exist; undefined: the usual one, if there is one. */
   readonly configPath: string | undefined;
   /** `module.key` → value. */
   readonly flags: Readonly<Record<string, unknown>>;
+  /** Added to every port that the command line does not set by itself. */
+  readonly portBase: number;
 }
 
 const options = {
   mode: { type: "string" },
   port: { type: "string" },
+  "port-base": { type: "string" },
   dir: { type: "string" },
   data: { type: "string" },
   config: { type: "string" },
@@ -77,8 +81,9 @@ export function readArguments(args: readonly string[]): Command {
       throw refuse(`--set takes section.key=value, not "${assignment}"`);
     flags[assignment.slice(0, at)] = assignment.slice(at + 1);
   }
-  if (values.data !== undefined) flags["hub.dataDir"] = values.data;
-  if (values.dir !== undefined) flags["interleave.dir"] = values.dir;
+  // Flags are read as YAML; in quotes a folder called 2024 is no number.
+  if (values.data !== undefined) flags["hub.dataDir"] = JSON.stringify(values.data);
+  if (values.dir !== undefined) flags["interleave.dir"] = JSON.stringify(values.dir);
 
   const command = first === "config" || first === "token" ? first : undefined;
   if (!command && rest.length > 0)
@@ -89,11 +94,10 @@ export function readArguments(args: readonly string[]): Command {
     flags["hub.mode"] = mode;
   }
   if (values.port !== undefined) {
-    if (!/^\d+$/.test(values.port) || Number(values.port) > 65_535)
-      throw refuse(`--port takes a number from 0 to 65535, not "${values.port}"`);
-    flags[modes[(mode ?? "all") as ModeName].port] = Number(values.port);
+    flags[modes[(mode ?? "all") as ModeName].port] = portNumber("--port", values.port);
   }
-  const settings: Settings = { configPath: values.config, flags };
+  const portBase = portNumber("--port-base", values["port-base"] ?? "0");
+  const settings: Settings = { configPath: values.config, flags, portBase };
 
   if (command === "token") return readToken(rest, values, settings);
   if (command === "config") {
@@ -118,7 +122,8 @@ function readToken(
     throw refuse(`token takes create, list or revoke${action ? `, not "${action}"` : ""}`);
   }
   if (!isRole(role)) throw refuse(`there is no role "${role}": use viewer, producer, operator or admin`);
-  if (action === "revoke" && !id) throw refuse("token revoke needs the id of a token, as token list shows it");
+  if (action === "revoke" && !id)
+    throw refuse(`token revoke needs the id of a token, as ${programName()} token list shows it`);
   return {
     name: "token",
     action,
@@ -126,6 +131,12 @@ function readToken(
     wish: { name: name ?? `made by the command line`, role, channels: channel },
     settings,
   };
+}
+
+function portNumber(option: string, text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) > 65_535)
+    throw refuse(`${option} takes a number from 0 to 65535, not "${text}"`);
+  return Number(text);
 }
 
 function parse(args: readonly string[]) {
@@ -140,5 +151,5 @@ function parse(args: readonly string[]) {
 }
 
 function refuse(message: string): HubError {
-  return new HubError("bad-config", `${message}; see --help`);
+  return new HubError("bad-config", `${message}; see ${programName()} --help`);
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -19,9 +19,18 @@ function folder(): string {
 /** The command as a user runs it, in a folder of its own. */
 function start(
   args: readonly string[],
-  { cwd = folder(), env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+  {
+    cwd = folder(),
+    env = {},
+    nodeOptions = [],
+  }: { cwd?: string; env?: Record<string, string>; nodeOptions?: readonly string[] } = {},
 ) {
-  const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...process.env, ...env } });
+  // Beside the program, where data is kept unless told, is the developer's own.
+  const data = { LIGHTWELL_HUB_DATA_DIR: join(cwd, "data") };
+  const child = spawn(process.execPath, [...nodeOptions, bin, ...args], {
+    cwd,
+    env: { ...process.env, ...data, ...env },
+  });
   onTestFinished(() => void child.kill("SIGKILL"));
   const seen = { out: "", err: "" };
   child.stdout.on("data", (chunk: Buffer) => (seen.out += chunk.toString()));
@@ -79,6 +88,8 @@ describe("the command line", () => {
     [["webb"], /there is no mode or command "webb"; did you mean "web"\?/],
     [["web", "extra"], /"extra" is one word too many/],
     [["--port", "many"], /--port takes a number from 0 to 65535/],
+    [["--port-base", "-1"], /option '--port-base' argument is ambiguous|--port-base takes a number from 0 to 65535/i],
+    [["config", "check", "--port-base", "64000"], /display\.port: 8765 \+ 64000 is no port/],
     [["--port", "70000"], /--port takes a number from 0 to 65535/],
     [["--set", "http"], /--set takes section\.key=value/],
     [["--set", "http.prot=1"], /http\.prot: there is no such setting/],
@@ -94,41 +105,62 @@ describe("the command line", () => {
     expect(err).not.toMatch(/\n {4}at /);
   });
 
-  it("names a busy port and the way out", async () => {
-    const other = createServer().listen(0, "127.0.0.1");
-    await until("the other server", () => other.listening);
-    onTestFinished(() => void other.close());
-    const { port } = other.address() as AddressInfo;
-    const { code, err } = await run([
-      "web",
-      "--port",
-      String(port),
-      "--set",
-      "http.adminPort=0",
-      "--set",
-      "http.publicHost=127.0.0.1",
-    ]);
+  it("names every listener that stands in the way of another program, and one way out for all", async () => {
+    const busy = await Promise.all(
+      Array.from({ length: 3 }, async () => {
+        const server = createServer().listen(0, "127.0.0.1");
+        await until("the other server", () => server.listening);
+        onTestFinished(() => void server.close());
+        return (server.address() as AddressInfo).port;
+      }),
+    );
+    const [watch, page, telnet] = busy;
+    const taken = {
+      "http.publicPort": watch,
+      "display.pagePort": page,
+      "telnet.port": telnet,
+      "telnet.host": "127.0.0.1",
+      "display.host": "127.0.0.1",
+    };
+    const flags = Object.entries(taken).flatMap(([path, value]) => ["--set", `${path}=${value}`]);
+    const { code, err } = await run([...freePorts, ...flags]);
     expect(code).toBe(1);
-    expect(err).toContain(`port ${port} is in use`);
-    expect(err).toContain("--port");
+    expect(err).toContain(`port ${watch} is in use by another program: choose another with --port`);
+    expect(err).toContain(
+      `port ${page} is in use by another program: choose another with --set display.pagePort=<port>`,
+    );
+    expect(err).toContain(`port ${telnet} is in use by another program: choose another with --set telnet.port=<port>`);
+    expect(err).toContain("--port-base 10000");
+    expect(err).not.toMatch(/\n {4}at /);
   });
 
-  it("reads the file in its folder, the environment, and hides secrets when it prints", async () => {
+  it("reads the file that it is given, the environment, and hides secrets when it prints", async () => {
     const cwd = folder();
     writeFileSync(join(cwd, "lightwell.yaml"), "mjpeg:\n  maxViewers: 5\n");
-    const { code, out } = await run(["config", "print"], {
+    const config = ["--config", "lightwell.yaml"];
+    const { code, out } = await run(["config", "print", ...config], {
       cwd,
       env: { LIGHTWELL_ACCESS_ADMIN_TOKEN: "very-secret-token-0123456789" },
     });
     expect(code).toBe(0);
     expect(out).toMatch(/mjpeg:\n(.*\n)*? {2}maxViewers: 5/);
     expect(out).not.toContain("very-secret");
-    expect(await run(["config", "check"], { cwd })).toMatchObject({ code: 0, out: "the configuration is right\n" });
+    expect(await run(["config", "check", ...config], { cwd })).toMatchObject({
+      code: 0,
+      out: `the configuration is right; read ${join(cwd, "lightwell.yaml")}\n`,
+    });
     writeFileSync(join(cwd, "lightwell.yaml"), "mjpeg:\n  maxVeiwers: 5\n");
-    expect(await run(["config", "check"], { cwd })).toMatchObject({
+    expect(await run(["config", "check", ...config], { cwd })).toMatchObject({
       code: 1,
       err: expect.stringContaining('did you mean "maxViewers"?'),
     });
+  });
+
+  it("moves every port by --port-base but those that are given", async () => {
+    const local = await run(["config", "print", "--mode", "local", "--port-base", "10000"]);
+    expect(local.out).toMatch(/adminPort: 18888/);
+    const given = await run(["config", "print", "--set", "telnet.port=4000", "--port-base", "10000"]);
+    expect(given.out).toMatch(/publicPort: 18080[^]*adminPort: 11978[^]*telnet:[^]* port: 4000/);
   });
 
   it("makes, lists and revokes tokens", async () => {
@@ -141,7 +173,17 @@ describe("the command line", () => {
     expect(list.out).not.toContain(secret);
     const id = list.out.split(" ")[0] ?? "";
     expect(await run(["token", "revoke", id], { cwd })).toMatchObject({ code: 0 });
-    expect((await run(["token", "list"], { cwd })).out).toContain("there are no tokens yet");
+    expect((await run(["token", "list"], { cwd })).out).toContain(`there are no tokens in ${join(cwd, "data")} yet`);
+    expect(made.out).toContain(`kept in ${join(cwd, "data")}`);
+    expect(list.out).toContain(`kept in ${join(cwd, "data")}`);
+  });
+
+  it("makes no store for those who only look", async () => {
+    const cwd = folder();
+    expect(await run(["token", "list"], { cwd })).toMatchObject({ code: 0 });
+    expect(await run(["token", "revoke", "0123"], { cwd })).toMatchObject({ code: 1 });
+    expect(await run(["config", "print"], { cwd })).toMatchObject({ code: 0 });
+    expect(readdirSync(cwd)).toEqual([]);
   });
 });
 
@@ -206,5 +248,20 @@ describe("a hub that is started", () => {
     expect(second.seen.out).not.toContain("lw_");
     second.child.kill("SIGTERM");
     expect(await second.ended).toBe(0);
+  });
+
+  it.each([
+    ["in its launcher's place", []],
+    ["as its launcher's child", ["--import", "data:text/javascript,process.execve = undefined"]],
+  ])("ends with its launcher, also by SIGKILL: %s", async (_, nodeOptions) => {
+    const { child, seen } = start([...freePorts], { nodeOptions });
+    const url = await ready(seen);
+    child.kill("SIGKILL");
+    await until("nobody there", () =>
+      fetch(url).then(
+        () => false,
+        () => true,
+      ),
+    );
   });
 });

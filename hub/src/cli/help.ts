@@ -1,6 +1,6 @@
 import { HubError } from "#contract/errors.ts";
-import { nearest } from "../config.ts";
 import { modes, type Mode } from "../modes.ts";
+import { nearest } from "../nearest.ts";
 import { version } from "../version.ts";
 
 interface CommandHelp {
@@ -16,8 +16,10 @@ const options: Readonly<Record<string, string>> = {
   "--mode <mode>": "the mode, if not named as the first word",
   "--port <n>": "main port of the mode: pictures (all, web), monitor (local), telnet (ascii), WebSocket (asciiweb)",
   "--dir <folder>": "show the pictures of this folder",
-  "--data <folder>": "keep tokens and state here (default: data)",
-  "--config <file>": "read settings from this YAML file (default: lightwell.yaml, if there is one)",
+  "--port-base <n>": "add n to every port of the hub: 10000 makes 8080 18080, for a second hub on one machine",
+  "--data <folder>": "keep tokens and state here (default: data in Lightwell's own folder)",
+  "--config <file>":
+    "read settings from this YAML file (default: lightwell.yaml in Lightwell's own folder, if it is there)",
   "--set section.key=value": "one setting; may be repeated",
   "--open": "show the picture full-screen in the default browser",
   "--role <role>": "viewer, producer (default), operator or admin",
@@ -35,9 +37,9 @@ const whereSettingsComeFrom = [
 /** Every command of the program by its first word; `run` is what stands without one. */
 export const commandHelp: Readonly<Record<string, CommandHelp>> = {
   run: {
-    usage: ["lightwell [mode] [options]", "npm start -- [mode] [options]"],
+    usage: ["lightwell [mode] [options]"],
     summary: "Run a hub until ^C.",
-    options: ["--mode <mode>", "--port <n>", "--dir <folder>", ...settings, "--open"],
+    options: ["--mode <mode>", "--port <n>", "--port-base <n>", "--dir <folder>", ...settings, "--open"],
     notes: whereSettingsComeFrom,
     examples: ["lightwell", "lightwell web --dir ~/Pictures --port 8000", "lightwell local --open"],
   },
@@ -58,7 +60,7 @@ export const commandHelp: Readonly<Record<string, CommandHelp>> = {
     options: ["--role <role>", "--name <text>", "--channel <name>", ...settings],
     notes: [
       "The first line of the output is the token; it is shown only now.",
-      "Tokens are kept in the data folder: use the folder, or the --data and --config, that the hub uses.",
+      "Tokens are kept in the data folder, which is named after that: use the --data and --config that the hub uses.",
     ],
     examples: [
       "lightwell token create --role producer --name porch --channel porch",
@@ -87,15 +89,22 @@ const columns = (rows: ReadonlyArray<readonly [string, string]>, width: number) 
 const optionRows = (names: readonly string[]) => names.map((name) => [name, options[name] ?? ""] as const);
 
 /**
- * The text of `--help`: of one command, or of the program.
+ * The text of `--help`: of one command, or of the program, which is typed as `program`.
  *
  * @throws {HubError} `bad-config` for a topic that is none.
  */
-export function helpText(topic?: string): string {
+export function helpText(program: string, topic?: string): string {
+  return textOf(program, topic).replace(/(?<=^ *"?|\$\()lightwell(?= [[a-z-]|$)/gm, program);
+}
+
+function textOf(program: string, topic: string | undefined): string {
   if (topic === undefined) return overview();
   const help = commandHelp[Object.hasOwn(modes, topic) ? "run" : topic];
   if (!help)
-    throw new HubError("bad-config", `there is no command "${topic}"${nearest(topic, [...topics()])}; see --help`);
+    throw new HubError(
+      "bad-config",
+      `there is no command "${topic}"${nearest(topic, [...topics()])}; see ${program} --help`,
+    );
   return [
     help.summary,
     "",

@@ -1,4 +1,5 @@
 import { HubError } from "#contract/errors.ts";
+import { programName } from "./home.ts";
 
 /** Where a listener of a hub is. */
 export interface HubAddress {
@@ -20,5 +21,5 @@ export function hubAddress(text: string | undefined, defaultPort: number): HubAd
 }
 
 function refuse(text: string | undefined): HubError {
-  return new HubError("bad-config", `--hub takes host or host:port, not "${text ?? ""}"; see --help`);
+  return new HubError("bad-config", `--hub takes host or host:port, not "${text ?? ""}"; see ${programName()} --help`);
 }

@@ -1,6 +1,7 @@
 import type { ModuleDefinition } from "#contract/module.ts";
 import { z } from "zod";
-import { descriptionOf, environmentName, inner, keysOf, sectionsOf } from "../config.ts";
+import { descriptionOf, inner, keysOf } from "../config-schema.ts";
+import { environmentName, sectionsOf } from "../config.ts";
 import { modes, type Mode } from "../modes.ts";
 
 /** Every setting with type, default and meaning, as Markdown. */
@@ -22,8 +23,10 @@ export function configurationReference(modules: readonly ModuleDefinition[]): st
   return [
     "# Configuration",
     "",
-    "A YAML file (`lightwell.yaml`, or `--config`) with one section per module; then the environment; then `--set section.key=value`. The later wins.",
-    "Generated from the modules' schemas: `lightwell config docs`.",
+    "A YAML file with one section per module; then the environment; then `--set section.key=value`. The later wins. The file is",
+    "`lightwell.yaml` in Lightwell's own folder (of an installed package: `lightwell/lightwell.yaml` in the user's folder for",
+    "settings, `XDG_CONFIG_HOME`), or the one that `--config` names; `./lightwell config check` says which one it read.",
+    "Generated from the modules' schemas: `./lightwell config docs`.",
     "",
     ...parts,
     "## What modes change",

@@ -1,5 +1,6 @@
 import { defineModule } from "#contract/module.ts";
 import type { Http, Surface } from "#contract/services.ts";
+import { openAll } from "#transport/open-all.ts";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { Listener } from "./listener.ts";
@@ -96,7 +97,7 @@ export default defineModule({
     return {
       services: { http },
       async open() {
-        for (const listener of listeners) await listener.listen();
+        await openAll(listeners.map((listener) => () => listener.listen()));
         ready = true;
         await opened();
       },

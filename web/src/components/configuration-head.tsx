@@ -21,7 +21,7 @@ export function ConfigurationHead({ file, filter, onlyChanged, onFilter, onOnlyC
     <div className="mb-3 grid grid-cols-1 items-end gap-x-6 gap-y-3 lg:grid-cols-[minmax(0,1fr)_auto]">
       <div className="flex max-w-3xl flex-col gap-2">
         <p className="text-sm text-muted">{configuration.lead(file)}</p>
-        <CommandLine label={configuration.example} command="npm start -- --set mjpeg.maxViewers=50" />
+        <CommandLine label={configuration.example} command="./lightwell --set mjpeg.maxViewers=50" />
       </div>
       <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
         <span className="flex items-center gap-2 text-sm">

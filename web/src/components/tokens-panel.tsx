@@ -29,7 +29,7 @@ export function TokensPanel() {
       {admin && tokens?.length === 0 && (
         <div className="flex flex-col gap-3 border-t border-line p-4">
           <p className="text-sm text-muted">{settings.noTokens}</p>
-          <CommandLine label={settings.byCommand} command="lightwell token create --role producer --name camera" />
+          <CommandLine label={settings.byCommand} command="./lightwell token create --role producer --name camera" />
         </div>
       )}
       <ul>

@@ -67,7 +67,7 @@ export function LoginPage() {
         <div className="pt-2">
           <CommandLine
             label={texts.login.lostText}
-            command={`lightwell token create --role ${watches ? "viewer" : "admin"}`}
+            command={`./lightwell token create --role ${watches ? "viewer" : "admin"}`}
           />
         </div>
       </details>

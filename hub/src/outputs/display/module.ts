@@ -1,5 +1,6 @@
 import { defineModule } from "#contract/module.ts";
 import { hostToReach, httpUrl } from "#transport/address.ts";
+import { openAll } from "#transport/open-all.ts";
 import { Pacer } from "#transport/pacer.ts";
 import { Door } from "./door.ts";
 import { OwnListener } from "./listeners.ts";
@@ -88,8 +89,10 @@ export default defineModule({
     return {
       async open() {
         if (!options.listen) return;
-        await sockets.listen(options.host, options.port);
-        await page.listen(options.host, options.pagePort);
+        await openAll([
+          () => sockets.listen(options.host, options.port),
+          () => page.listen(options.host, options.pagePort),
+        ]);
         log.info({ port: sockets.port, pagePort: page.port }, "the text display listens");
       },
       addresses: () =>

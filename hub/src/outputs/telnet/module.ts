@@ -5,6 +5,7 @@ import { classicOptions } from "#picture/classic-options.ts";
 import { AddressCap } from "#transport/address-cap.ts";
 import { Pacer } from "#transport/pacer.ts";
 import { hostToReach } from "#transport/address.ts";
+import { openAll } from "#transport/open-all.ts";
 import { listenOn } from "#transport/tcp-listener.ts";
 import { z } from "zod";
 import type { Manner } from "./session.ts";
@@ -82,14 +83,15 @@ export default defineModule({
           { manner: "telnet", port: options.port, setting: "telnet.port" },
           { manner: "raw", port: options.rawPort, setting: "telnet.rawPort" },
         ] as const;
-        for (const { manner, port: asked, setting } of wanted) {
-          if (asked === undefined) continue;
+        const listen = async ({ manner, port: asked, setting }: (typeof wanted)[number]) => {
+          if (asked === undefined) return;
           const server = serve(manner);
           servers.push(server);
           const bound = await listenOn(server, { host, port: asked, setting });
           if (manner === "telnet") telnetPort = bound;
           log.info({ host, port: bound }, manner === "raw" ? "raw terminals welcome" : "terminals welcome");
-        }
+        };
+        await openAll(wanted.map((one) => () => listen(one)));
       },
       addresses: () => [{ use: "terminals", at: `telnet ${hostToReach(host)} ${telnetPort}` }],
       async [Symbol.asyncDispose]() {
