@@ -36,9 +36,22 @@ export async function openStore(folder: string, clock: Clock): Promise<OpenStore
         `${file} was written by a later version of Lightwell: start that one, or give this one another folder by --data`,
         { cause: error },
       );
-    throw new HubError("unavailable", `${file} cannot be used as the store: ${messageOf(error)}`, { cause: error });
+    throw new HubError("unavailable", `${file} cannot be used as the store: ${messageOf(error)}${remedyFor(error)}`, {
+      cause: error,
+    });
   }
   return storeOn(db, folder, clock);
+}
+
+/** SQLite's codes for what is no database and for one that is damaged (sqlite.org/rescode.html). */
+const SQLITE_UNREADABLE: readonly unknown[] = [11, 26];
+
+/** What is to be done about a file that no waiting will mend. */
+function remedyFor(error: unknown): string {
+  return error instanceof Error && "errcode" in error && SQLITE_UNREADABLE.includes(error.errcode)
+    ? ": put a backup in its place, or move it away with its -wal and -shm files to begin anew; then tokens and " +
+        "settings made on the dashboard are to be made again"
+    : "";
 }
 
 function storeOn(db: Kysely<Tables>, folder: string, clock: Clock): OpenStore {

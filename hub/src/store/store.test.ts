@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, StatementSync } from "node:sqlite";
@@ -167,5 +167,17 @@ test("a file that is no database is named, not overwritten", async () => {
   const failure = await openStore(dir, systemClock).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(HubError);
   expect((failure as HubError).message).toContain(join(dir, "lightwell.sqlite"));
+  expect((failure as HubError).message).toContain("put a backup in its place, or move it away");
   expect(statSync(join(dir, "lightwell.sqlite")).size).toBe(2700);
+});
+
+test("a damaged file is named, with what to do about it", async () => {
+  const dir = folder();
+  const first = await openStore(dir, systemClock);
+  for (let i = 0; i < 200; i++) await first.collection<string>("things").put(`k${i}`, "x".repeat(500));
+  await first[Symbol.asyncDispose]();
+  const file = join(dir, "lightwell.sqlite");
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.fill(0x55, 100));
+  await expect(openStore(dir, systemClock)).rejects.toThrow("put a backup in its place, or move it away");
 });

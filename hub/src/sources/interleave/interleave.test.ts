@@ -270,13 +270,28 @@ describe("broken and missing pictures", () => {
 });
 
 describe("a folder that is none", () => {
-  it("ends the start with one line that says what to do", async () => {
-    await expect(start({ dir: "/there/is/none" })).rejects.toThrow(
-      'interleave: "/there/is/none" does not exist: give a folder of pictures with --dir <folder>',
-    );
-    const file = join(folder(), "file");
-    writeFileSync(file, "");
-    await expect(start({ dir: file })).rejects.toThrow("is a file, not a folder");
+  it.each([true, false])("is waited for, and the channel says why (watch: %s)", async (look) => {
+    const dir = join(folder(), "photos");
+    const hub = await start({ dir, watch: look });
+    const channel = main(hub);
+    const [publisher] = channel.publishers;
+    expect(publisher?.status).toBe(`the folder ${dir} does not exist`);
+    expect(hub.service("report")?.tail()).toContain(`the folder ${dir} does not exist; waiting for pictures`);
+    mkdirSync(dir);
+    writeFileSync(join(dir, "a.jpg"), await plain(red));
+    await until("its picture", () => channel.latest);
+    expect(publisher?.status).toBe("");
+  });
+
+  it("is named when it is a file, and when it is the one of the pictures that are laid over", async () => {
+    const dir = folder();
+    const file = join(dir, "a.jpg");
+    writeFileSync(file, await plain(red));
+    const status = (hub: TestHub) => [...main(hub).publishers][0]?.status;
+    expect(status(await start({ dir: file }))).toBe(`${file} is a file, not a folder`);
+    const hub = await start({ dir, floatDir: "/there/is/none" });
+    expect(status(hub)).toBe("the folder /there/is/none does not exist");
+    await until("the main picture", () => main(hub).latest);
   });
 });
 

@@ -1,5 +1,3 @@
-import { access, constants, stat } from "node:fs/promises";
-import { HubError } from "#contract/errors.ts";
 import { defineModule } from "#contract/module.ts";
 import { CHANNEL_NAME } from "#core/registry.ts";
 import { z } from "zod";
@@ -39,18 +37,19 @@ export default defineModule({
       description: "Moment at which the count was 0, in ms since 1970. The same on machines that show the same.",
     }),
     prefetch: z.int().min(1).max(120).default(8).meta({ description: "Pictures to load ahead." }),
-    watch: z.boolean().default(true).meta({ description: "Look every two seconds for new and missing files." }),
+    watch: z
+      .boolean()
+      .default(true)
+      .meta({ description: "Look every two seconds for new and missing files; otherwise only until there are some." }),
     sideBySide: z
       .enum(["auto", "always", "never"])
       .default("auto")
       .meta({ description: "Whether the left half of a JPEG holds its colours and the right half its opacity." }),
   }),
   needs: ["report"],
-  async start({ options: { channel: name, ...options }, channels, clock, log, report }) {
+  start({ options: { channel: name, ...options }, channels, clock, log, report }) {
     const { dir } = options;
     if (dir === undefined) return { [Symbol.asyncDispose]: () => Promise.resolve() };
-    await requireFolder("dir", dir);
-    if (options.floatDir !== undefined) await requireFolder("floatDir", options.floatDir);
     const channel = channels.open(name);
     const show = new Show(
       { ...options, dir, floatDir: options.floatDir, ips: options.ips, width: options.width, height: options.height },
@@ -65,20 +64,3 @@ export default defineModule({
     };
   },
 });
-
-/** @throws {HubError} that names the folder and what to do, when it is none or cannot be read. */
-async function requireFolder(option: string, path: string): Promise<void> {
-  const flag = option === "dir" ? "--dir" : `--set interleave.${option}`;
-  const found = await stat(path).catch(() => undefined);
-  if (!found?.isDirectory()) {
-    const what = found ? "is a file, not a folder" : "does not exist";
-    throw new HubError("bad-config", `"${path}" ${what}: give a folder of pictures with ${flag} <folder>`);
-  }
-  await access(path, constants.R_OK | constants.X_OK).catch((cause: unknown) => {
-    throw new HubError(
-      "bad-config",
-      `"${path}" cannot be read: allow it to this user, or give another ${flag} <folder>`,
-      { cause },
-    );
-  });
-}

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { messageOf } from "#contract/errors.ts";
 import { pingPong, chooseFolders, type Choice } from "./timeline.ts";
 import { readFolderSet, type PictureFolder } from "./folders.ts";
 
@@ -16,17 +17,34 @@ export interface Slot extends Choice {
   readonly floatPath: string | undefined;
 }
 
-/**
- * Read both folders.
- *
- * @throws when the main folder cannot be read. A float folder that cannot be read is as an empty one.
- */
-export async function readSets(dir: string, floatDir: string | undefined): Promise<Sets> {
-  const [main, float] = await Promise.all([
-    readFolderSet(dir),
-    floatDir === undefined ? [] : readFolderSet(floatDir).catch(() => []),
-  ]);
+/** Read both folders. One that cannot be read is as an empty one, and `failed` is told why. */
+export async function readSets(
+  dir: string,
+  floatDir: string | undefined,
+  failed: (reason: string) => void,
+): Promise<Sets> {
+  const read = (path: string | undefined) =>
+    path === undefined
+      ? []
+      : readFolderSet(path).catch((error: unknown) => {
+          failed(whyUnreadable(path, error));
+          return [];
+        });
+  const [main, float] = await Promise.all([read(dir), read(floatDir)]);
   return { main, float };
+}
+
+function whyUnreadable(path: string, error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case "ENOENT":
+      return `the folder ${path} does not exist`;
+    case "ENOTDIR":
+      return `${path} is a file, not a folder`;
+    case "EACCES":
+      return `the user of the hub may not read the folder ${path}`;
+    default:
+      return `the folder ${path} cannot be read: ${messageOf(error)}`;
+  }
 }
 
 /** What is to be seen at a count; undefined when there is no picture at all. Folders keep their own length. */

@@ -1,4 +1,3 @@
-import { messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import type { Clock } from "#core/clock.ts";
 import type { ImageContent } from "#core/frame.ts";
@@ -86,7 +85,7 @@ export class Show {
     if (this.#closed) return;
     this.#cancels.push(
       this.#channel.onWatchedChange(() => this.#tick()),
-      this.#options.watch ? this.#rescanLater() : () => undefined,
+      this.#rescanLater(),
     );
     this.#tick();
   }
@@ -221,28 +220,27 @@ export class Show {
 
   #rescanLater(): () => void {
     let cancel = () => undefined as void;
+    const isDone = () => !this.#options.watch && this.#sets.main.length > 0;
     const run = async () => {
       const beganMs = this.#clock.monotonic();
       await this.#scan();
       if (this.#closed) return;
       this.#tick();
+      if (isDone()) return;
       // A large folder on a slow disk is read for at most a twentieth of the time.
       cancel = this.#clock.after(Math.max(RESCAN_MS, 20 * (this.#clock.monotonic() - beganMs)), () => void run());
     };
-    cancel = this.#clock.after(RESCAN_MS, () => void run());
+    if (!isDone()) cancel = this.#clock.after(RESCAN_MS, () => void run());
     return () => cancel();
   }
 
   async #scan(): Promise<void> {
     const { dir, floatDir } = this.#options;
     let problem = "";
-    const sets = await readSets(dir, floatDir).catch((error: unknown) => {
-      problem = `the folder ${dir} cannot be read: ${messageOf(error)}`;
-      return EMPTY;
-    });
+    const sets = await readSets(dir, floatDir, (reason) => (problem ||= reason));
     if (sets.main.length === 0) problem ||= `the folder ${dir} holds no pictures (JPEG, PNG, WebP)`;
     this.#pictures.reread();
-    if (problem !== this.#publisher.status && problem) this.#log.warn({}, `${problem}; waiting for some`);
+    if (problem !== this.#publisher.status && problem) this.#log.warn({}, `${problem}; waiting for pictures`);
     this.#publisher.status = problem;
     if (sameSets(sets, this.#sets)) return;
     if (sets.main.length > 0) this.#layout ??= await layOut(sets, this.#options);
