@@ -3,7 +3,12 @@ export type Wish =
   | { readonly type: "leave" | "next" | "previous" | "help" | "colour" | "automatic" | "glyphs" }
   | { readonly type: "depth"; readonly depth: "mono" | "16" | "256" | "24bit" }
   | { readonly type: "token"; readonly secret: string }
-  | { readonly type: "watch"; readonly channel: string };
+  | {
+      readonly type: "watch";
+      readonly channel: string;
+      /** Then it is enough. */
+      readonly forMs?: number;
+    };
 
 const KEYS: ReadonlyMap<string, Wish> = new Map<string, Wish>([
   ["q", { type: "leave" }],
@@ -29,12 +34,16 @@ const ARROWS: ReadonlyMap<string, Wish> = new Map<string, Wish>([
   ["D", { type: "previous" }],
 ]);
 
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+/** Timers do not reach further than 24 days; nobody means to. */
+const LONGEST_MS = 24 * 3_600_000;
+
 /** A token is at most 200 characters long. */
 const LONGEST_LINE = 256;
 
 /**
- * Reads keys. `t` and `w` begin a line that Enter ends: `token <secret>`, `watch <channel>`; scripts send such
- * lines, people type them unseen. Escape takes a line back. Everything else is ignored.
+ * Reads keys. `t` and `w` begin a line that Enter ends: `token <secret>`, `watch <channel>`, `watch <channel> for 2s`
+ * (`ms`, `s`, `m`, `h`; a day at most); scripts send such lines, people type them unseen. Escape takes a line back. Everything else is ignored.
  */
 export class KeyReader {
   readonly #wish: (wish: Wish) => void;
@@ -84,9 +93,12 @@ export class KeyReader {
     if (byte === 0x0d || byte === 0x0a) {
       const line = this.#line ?? "";
       this.#line = undefined;
-      const [, word, value = ""] = /^(token|watch)\s+(\S+)\s*$/.exec(line) ?? [];
-      if (word === "token") this.#wish({ type: "token", secret: value });
-      else if (word === "watch") this.#wish({ type: "watch", channel: value });
+      const [, secret] = /^token\s+(\S+)\s*$/.exec(line) ?? [];
+      const [, channel, count, unit = ""] = /^watch\s+(\S+)(?:\s+for\s+(\d{1,8})(ms|s|m|h))?\s*$/.exec(line) ?? [];
+      if (secret !== undefined) this.#wish({ type: "token", secret });
+      if (channel === undefined) return;
+      const forMs = Math.min(LONGEST_MS, Number(count) * (UNITS[unit] ?? 0));
+      this.#wish({ type: "watch", channel, ...(count !== undefined && { forMs }) });
     } else if (byte === 0x03 || byte === 0x04) {
       this.#line = undefined;
       this.#wish({ type: "leave" });

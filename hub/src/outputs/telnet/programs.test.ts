@@ -202,6 +202,17 @@ describe("other programs", () => {
     expect([...screen.modes].toSorted()).toEqual(["25", "7"]);
   });
 
+  it("watch for as long as their line says: nc, which never closes its side by itself", async () => {
+    const hub = await bootTelnet();
+    hub.channels.open("a").publisher("test").publish(numbered(7));
+    for (const port of [hub.port, hub.rawPort]) {
+      const { stdout } = await run("sh", ["-c", `echo watch a for 1s | nc 127.0.0.1 ${port}`]);
+      const screen = new Screen(80, 24);
+      screen.write(Buffer.from(stdout));
+      expect(screen.text).toContain("#000007");
+    }
+  });
+
   it("are told why they are refused", async () => {
     const hub = await bootTelnet();
     hub.channels.open("a").publisher("test").publish(numbered(7));

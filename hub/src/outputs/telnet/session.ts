@@ -26,6 +26,8 @@ const ASK_MS = 1500;
 const NOTICE_MS = 2500;
 /** How often a peer that has closed its side is looked for. */
 const PROBE_EVERY_MS = 500;
+/** A peer that has closed its side cannot say when it has seen enough: unless its last words did, this is it. */
+const HALF_CLOSED_MS = 10_000;
 const PROBE = Buffer.from("\x1b[0m");
 /** People paste a token; who sends more than this in a second is no person. */
 const MOST_INPUT_BYTES = 16 * 1024;
@@ -71,6 +73,7 @@ export class Session {
   #cancelAsking: Cancel | undefined;
   #cancelNotice: Cancel | undefined;
   #cancelProbe: Cancel | undefined;
+  #cancelEnough: Cancel | undefined;
   #inputSecond = 0;
   #inputBytes = 0;
 
@@ -213,8 +216,11 @@ export class Session {
   /** The peer sends no more. A script may still want to see; a terminal that is gone does not. */
   #onEnd(): void {
     if (this.#screen === fullScreen) this.leave();
-    // It changes nothing; but to one that is gone altogether only a write can fail.
-    else this.#cancelProbe ??= this.#hub.clock.every(PROBE_EVERY_MS, () => this.#line.answer(PROBE));
+    else if (this.#phase !== "ended") {
+      // It changes nothing; but to one that is gone altogether only a write can fail.
+      this.#cancelProbe ??= this.#hub.clock.every(PROBE_EVERY_MS, () => this.#line.answer(PROBE));
+      this.#cancelEnough ??= this.#hub.clock.after(HALF_CLOSED_MS, () => this.leave());
+    }
   }
 
   #onClosed(reason: CloseReason): void {
@@ -226,7 +232,7 @@ export class Session {
     if (this.#phase === "ended") return;
     if (wish.type === "leave") this.leave();
     else if (wish.type === "token") this.#onToken(wish.secret);
-    else if (wish.type === "watch") this.#onWatch(wish.channel);
+    else if (wish.type === "watch") this.#onWatch(wish);
     else if (this.#phase === "showing" && this.#manner !== "classic") this.#onKey(wish);
   }
 
@@ -259,7 +265,7 @@ export class Session {
     else this.#choose(this.#firstChannel());
   }
 
-  #onWatch(name: string): void {
+  #onWatch({ channel: name, forMs }: Extract<Wish, { type: "watch" }>): void {
     const channel = this.#hub.channels.get(name);
     if (!channel || !mayWatch(this.#hub.access, this.#identity, channel)) {
       // Which private channels there are is nobody's business.
@@ -267,6 +273,8 @@ export class Session {
       return;
     }
     this.#choose(channel);
+    this.#cancelEnough?.();
+    this.#cancelEnough = forMs === undefined ? undefined : this.#hub.clock.after(forMs, () => this.leave());
     // A script has said all that it has to say.
     if (this.#phase === "asking" && !this.#negotiation.answered) this.#begin();
   }
@@ -343,6 +351,7 @@ export class Session {
     this.#cancelAsking?.();
     this.#cancelNotice?.();
     this.#cancelProbe?.();
+    this.#cancelEnough?.();
     this.#presenter.stop();
   }
 }

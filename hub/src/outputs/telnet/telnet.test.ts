@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { HubError } from "#contract/errors.ts";
 import type { Access } from "#contract/services.ts";
 import { systemClock, type Clock } from "#core/clock.ts";
+import { ManualClock } from "#core/manual-clock.ts";
 import { Channels } from "#core/registry.ts";
 import { AddressCap } from "#transport/address-cap.ts";
 import { Pacer } from "#transport/pacer.ts";
@@ -323,6 +324,36 @@ describe("a peer that says nothing", () => {
     source.publish(numbered(3));
     await client.shows("#000003");
     expect(client.socket.destroyed).toBe(false);
+  });
+
+  it("that closes its side is shown pictures for a while, and then gets an end", async () => {
+    const clock = new ManualClock();
+    const hub = await bootTelnet({}, clock);
+    publisher(hub).publish(numbered(1));
+    const client = new TerminalClient(hub.rawPort, { says: "watch a\n" });
+    client.socket.end();
+    await client.shows("#000001");
+    // The hub may hear of the closed side after it has sent the picture.
+    await until("the end", () => {
+      clock.advance(1000);
+      return client.socket.destroyed;
+    });
+    expect(hub.channels.get("a")?.watched).toBe(false);
+  });
+
+  it("is shown a channel for as long as its line says, whether it closes its side or not", async () => {
+    for (const closes of [true, false]) {
+      const clock = new ManualClock();
+      const hub = await bootTelnet({}, clock);
+      publisher(hub).publish(numbered(1));
+      const client = new TerminalClient(hub.rawPort, { says: "watch a for 30s\n" });
+      if (closes) client.socket.end();
+      await client.shows("#000001");
+      clock.advance(29_000);
+      expect(hub.channels.get("a")?.watched).toBe(true);
+      clock.advance(1000);
+      await client.closed;
+    }
   });
 });
 
