@@ -25,6 +25,10 @@ const programs = {
     tmux: "tmux",
     // One example is in Python.
     "/usr/lib/python3/dist-packages/websockets": "python3-websockets",
+    // An RTSP server that packs its streams as cameras do, and no ffmpeg does.
+    "/usr/lib/python3/dist-packages/gi": "python3-gi",
+    "/usr/share/doc/gir1.2-gst-rtsp-server-1.0": "gir1.2-gst-rtsp-server-1.0",
+    "/usr/share/doc/gstreamer1.0-plugins-ugly": "gstreamer1.0-plugins-ugly",
   },
   images: { chromium: "chromium", ffmpeg: "ffmpeg", telnet: "telnet", tmux: "tmux" },
   bench: {

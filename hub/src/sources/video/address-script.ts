@@ -6,13 +6,13 @@ export const OPENED_BY_SCRIPT: LibavformatVersion = [59, 0];
 
 /** Options of demuxers and protocols, which go where the address is opened. */
 const OPENING = new Set(
-  "rtsp_transport rtsp_flags allowed_media_types timeout rw_timeout user_agent headers cookies referer http_proxy tls_verify ca_file cert_file key_file verifyhost buffer_size reorder_queue_size max_delay min_port max_port initial_pause fflags probesize analyzeduration use_wallclock_as_timestamps".split(
+  "rtsp_transport rtsp_flags allowed_media_types timeout rw_timeout user_agent headers cookies referer http_proxy tls_verify ca_file cert_file key_file verifyhost buffer_size reorder_queue_size max_delay min_port max_port initial_pause fflags probesize analyzeduration".split(
     " ",
   ),
 );
-/** Options of the program and of its decoders, which stay in the command line. */
+/** Options of the program, of its decoders and of every demuxer, the script's too, which stay in the command line. */
 const CALLING = new Set(
-  "re readrate stream_loop r t ss threads thread_type flags hwaccel hwaccel_device hwaccel_output_format c:v codec:v vcodec".split(
+  "re readrate stream_loop r t ss thread_queue_size use_wallclock_as_timestamps threads thread_type flags hwaccel hwaccel_device hwaccel_output_format c:v codec:v vcodec".split(
     " ",
   ),
 );

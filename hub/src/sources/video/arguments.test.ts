@@ -26,11 +26,11 @@ it.each([
 ])("%s is taken for a %s", (input, kind) => expect(kindOf(input)).toBe(kind));
 
 it("files are played in real time and again, RTSP over TCP, devices by Video4Linux", () => {
-  expect(line("a.mp4")).toMatch(/-stream_loop -1 -i a.mp4 .*-vf select=\S+,realtime=limit=60 /);
+  expect(line("a.mp4")).toMatch(/-stream_loop -1 -i a.mp4 .*-vf select=\S+,realtime=limit=60,setpts/);
   expect(line("a.mp4", { loop: false })).toContain("-nostdin -i a.mp4");
   expect(line("rtsp://host/x")).toMatch(/-rtsp_transport tcp .*-i rtsp:\/\/host\/x/);
-  expect(line("/dev/video0")).toContain("-f v4l2 -thread_type slice -i /dev/video0");
-  expect(line("-")).toMatch(/-i pipe:0 .*-vf select=\S+,realtime=limit=60 /);
+  expect(line("/dev/video0")).toContain("-f v4l2 -thread_queue_size 128 ");
+  expect(line("-")).toMatch(/-i pipe:0 .*-vf select=\S+,realtime=limit=60,setpts/);
   expect(line("-")).not.toContain("-nostdin");
 });
 
@@ -39,6 +39,13 @@ it("live pictures are not held back by threads that take a whole frame each, fil
     expect(line(input)).toMatch(/-thread_type slice .*-i .* -threads 1 -f image2pipe/);
   expect(line("a.mp4")).not.toContain("-thread_type");
   expect(line("a.mp4")).toMatch(/-i a.mp4 .* -threads 1 -f image2pipe/);
+});
+
+it("pictures are numbered before they are encoded, live ones have the times at which they came", () => {
+  const inputs = ["a.mp4", "-", "https://host/live.m3u8", "rtsp://host/x", "srt://host:9000", "/dev/video0"];
+  for (const input of inputs) expect(line(input)).toMatch(/-vf \S+,setpts=N\*60\/TB -fps_mode passthrough/);
+  const timedByArrival = inputs.filter((input) => line(input).includes("-use_wallclock_as_timestamps 1"));
+  expect(timedByArrival).toEqual(["rtsp://host/x", "srt://host:9000", "/dev/video0"]);
 });
 
 it("a silent camera is given up under the name that the option has in this ffmpeg", () => {
@@ -58,12 +65,12 @@ it("the operator's options go before those that follow from the input", () => {
 });
 
 it("pictures are scaled and thinned when that is asked for", () => {
-  expect(line("a.mp4", { fps: 5, width: 320 })).toMatch(/-vf fps=5,select=\S+,scale=320:-2,realtime=limit=60 /);
-  expect(line("rtsp://host/x", { fps: 5, width: 320 })).toContain("-vf fps=5,scale=320:-2 ");
+  expect(line("a.mp4", { fps: 5, width: 320 })).toMatch(/-vf fps=5,select=\S+,scale=320:-2,realtime=limit=60,setpts/);
+  expect(line("rtsp://host/x", { fps: 5, width: 320 })).toMatch(/-vf fps=5,select=\S+,scale=320:-2,setpts/);
 });
 
 it("a stream in segments is given out at its own pace, other streams as they come", () => {
-  expect(line("https://host/live.m3u8")).toMatch(/-vf select=\S+,realtime=limit=60 /);
+  expect(line("https://host/live.m3u8")).toMatch(/-vf select=\S+,realtime=limit=60,setpts/);
   expect(line("https://host/live.m3u8")).not.toContain("-stream_loop");
   expect(line("srt://host:9000")).not.toContain("realtime");
 });
@@ -82,7 +89,7 @@ describe("an address with user, password or query", () => {
   it("is not in the command line, but in a script on a pipe, with the options of its opening", () => {
     const { args, script } = call(secret);
     expect(args.join(" ")).toContain("-f concat -safe 0 -protocol_whitelist");
-    expect(args.join(" ")).toContain("-i pipe:3");
+    expect(args.join(" ")).toMatch(/-use_wallclock_as_timestamps 1 .*-i pipe:3/);
     expect(args.join(" ")).not.toMatch(/it's|key=k/);
     expect(script).toBe(
       [

@@ -1,6 +1,6 @@
 import { redactAddress } from "#contract/redact.ts";
 import { addressScript, OPENED_BY_SCRIPT } from "./address-script.ts";
-import { paceFilters } from "./pace.ts";
+import { ARRIVAL_TIMES, leaveOutLate, NUMBER_THEM, paceFilters } from "./pace.ts";
 
 /** One thing for ffmpeg to read. */
 export interface VideoInput {
@@ -48,16 +48,20 @@ export function kindOf(input: string): InputKind {
   return /^[a-z][a-z0-9+.-]+:/i.test(input) ? "stream" : "file";
 }
 
+/** What comes faster than it is to be shown. */
+function isPaced(input: string): boolean {
+  return ["file", "stdin"].includes(kindOf(input)) || SEGMENTED.test(input);
+}
+
 /** The call that turns an input into JPEGs, one after the other, on standard output. */
 export function ffmpegCall(source: VideoInput, libavformat: LibavformatVersion): FfmpegCall {
-  const kind = kindOf(source.input);
-  const isPaced = kind === "file" || kind === "stdin" || SEGMENTED.test(source.input);
-  const [leaveOut, wait] = paceFilters;
+  const [leaveOut, ...wait] = isPaced(source.input) ? paceFilters : [leaveOutLate];
   const filters = [
     ...(source.fps === undefined ? [] : [`fps=${source.fps}`]),
-    ...(isPaced ? [leaveOut] : []),
+    leaveOut,
     ...(source.width === undefined ? [] : [`scale=${source.width}:-2`]),
-    ...(isPaced ? [wait] : []),
+    ...wait,
+    NUMBER_THEM,
   ];
   const { args, script } = readingPart(source, libavformat);
   return {
@@ -65,7 +69,7 @@ export function ffmpegCall(source: VideoInput, libavformat: LibavformatVersion):
       ...["-hide_banner", "-loglevel", "error", ...(source.input === "-" ? [] : ["-nostdin"])],
       ...args,
       ...["-map", "0:v:0", "-an", "-sn", "-dn"],
-      ...(filters.length > 0 ? ["-vf", filters.join(",")] : []),
+      ...["-vf", filters.join(",")],
       // Frames as they come: a camera without a steady rate would be given copies of its frames to make one.
       ...(isBefore(libavformat, [59, 27]) ? ["-vsync", "0"] : ["-fps_mode", "passthrough"]),
       ...["-c:v", "mjpeg", "-q:v", "4", "-pix_fmt", "yuvj420p"],
@@ -102,7 +106,7 @@ function ownOptions({ input, loop }: VideoInput, libavformat: LibavformatVersion
     case "stdin":
       return [];
     case "device":
-      return [["-f", "v4l2"], ...AT_ONCE];
+      return [["-f", "v4l2"], ...ARRIVAL_TIMES, ...AT_ONCE];
     case "rtsp":
       return [
         // Over UDP a lost packet smears the picture, and most firewalls drop it all.
@@ -112,10 +116,11 @@ function ownOptions({ input, loop }: VideoInput, libavformat: LibavformatVersion
         // The old name: before 5.0 `-timeout` made a server of ffmpeg.
         [isBefore(libavformat, [59, 0]) ? "-stimeout" : "-timeout", `${ANSWER_TIMEOUT_MS * 1000}`],
         UNMEASURED,
+        ...ARRIVAL_TIMES,
         ...AT_ONCE,
       ];
     case "stream":
-      return [UNMEASURED, ...AT_ONCE];
+      return [UNMEASURED, ...(isPaced(input) ? [] : ARRIVAL_TIMES), ...AT_ONCE];
   }
 }
 

@@ -19,6 +19,11 @@ it.each([
     "[tcp @ 0x55d905243500] Failed to resolve hostname no.such.invalid: Name or service not known\nx: Input/output error",
     "no machine is named no.such.invalid",
   ],
+  [
+    camera,
+    "[rtsp @ 0x55baa67aacc0] method PLAY failed: 454 Session Not Found\nrtsp://h/x: Server returned 4XX Client Error, but not one of 40{0,1,3,4}",
+    "it has no pictures, only sound or data",
+  ],
   [camera, "pipe:3: Invalid data found when processing input", "it does not answer as an RTSP server"],
   [
     camera,

@@ -19,6 +19,8 @@ const RULES: readonly Rule[] = [
   { words: /403 Forbidden/, reason: "it answers 403: this user may not watch, or too many do" },
   { words: /404 Not Found/, reason: "it answers 404: is the path right?" },
   { words: /461 /, reason: "it answers 461: it does not offer this transport (options: [-rtsp_transport, udp])" },
+  // A server of sound only: of the video that was asked for nothing is set up, and nothing can be played.
+  { words: /PLAY failed: 45[45] /, reason: "it has no pictures, only sound or data" },
   { words: /Failed to resolve hostname ([^:\s]+)/, reason: "no machine is named $1" },
   { words: /Connection refused/, reason: "the connection is refused: are host and port right, is it switched on?" },
   { words: /No route to host|Network is unreachable/, reason: "there is no way to this host" },

@@ -33,6 +33,8 @@ export interface RtspCamera {
   readonly connections: number;
   /** While true the connections stay open and nothing comes, and nothing is answered. */
   silent: boolean;
+  /** The clock of its pictures is put back by this much. */
+  clockBackS: number;
   /** Goes away, connections and all. */
   close(): Promise<void>;
 }
@@ -54,12 +56,14 @@ export async function startRtspCamera(options: RtspCameraOptions = {}): Promise<
   const sessionTimeoutMs = (options.sessionTimeoutS ?? 60) * 1000;
   const clients = new Set<Client>();
   const requests: RtspRequest[] = [];
-  let [silent, frames, closed] = [false, 0, false];
+  let [silent, frames, closed, clockBackS] = [false, 0, false, 0];
 
   feed.onPacket((channel, packet) => {
     // The marker bit is on the last packet of a frame.
     if (channel === 0 && ((packet[1] ?? 0) & 0x80) !== 0) frames++;
     if (silent) return;
+    // RFC 3550, 5.1: bytes 4 to 7 are the time, RFC 6184: of 90 kHz.
+    if (channel === 0) packet.writeUInt32BE((packet.readUInt32BE(4) - clockBackS * 90_000) >>> 0, 4);
     const head = Buffer.from([0x24, channel, packet.length >> 8, packet.length & 255]);
     for (const { socket, playing, heardMs } of clients) {
       if (performance.now() - heardMs > sessionTimeoutMs) socket.destroy();
@@ -101,6 +105,12 @@ export async function startRtspCamera(options: RtspCameraOptions = {}): Promise<
     },
     set silent(value) {
       silent = value;
+    },
+    get clockBackS() {
+      return clockBackS;
+    },
+    set clockBackS(value) {
+      clockBackS = value;
     },
     async close() {
       if (closed) return;

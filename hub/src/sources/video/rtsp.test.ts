@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { describeSource } from "#contract/conformance/source.ts";
 import { bootHub, type TestHub } from "../../testing/boot.ts";
@@ -15,8 +17,29 @@ async function camera(options?: RtspCameraOptions): Promise<RtspCamera> {
   return started;
 }
 
-const start = (input: string, options: readonly string[] = []) =>
-  bootHub([video], { "video.inputs": [{ channel: "door", input, options }], "channels.stallTimeoutMs": 1000 });
+const start = (input: string, options: readonly string[] = [], program = "ffmpeg") =>
+  bootHub([video], {
+    "video.inputs": [{ channel: "door", input, options }],
+    "video.ffmpeg": program,
+    "channels.stallTimeoutMs": 1000,
+  });
+
+/** An ffmpeg whose encoder takes 8 pictures a second, whatever the machine. */
+function slowFfmpeg(): string {
+  const dir = mkdtempSync(join(tmpdir(), "lightwell-slow-"));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  const path = join(dir, "ffmpeg");
+  const script = `#!/bin/sh
+for word; do
+  shift
+  case "$word" in *,setpts=*) word="\${word%,*},setpts=N/8/TB,realtime,setpts=N*60/TB" ;; esac
+  set -- "$@" "$word"
+done
+exec ffmpeg "$@"
+`;
+  writeFileSync(path, script, { mode: 0o755 });
+  return path;
+}
 
 const channelOf = (hub: TestHub) => {
   const channel = hub.channels.get("door");
@@ -75,6 +98,46 @@ describe("an RTSP camera", () => {
     await until("the frames up to the key frame after that", () => peer.frames >= key + 90);
     peer.silent = true;
     await until("a picture", () => channelOf(hub).published > 0);
+  });
+
+  it("whose clock goes back, by half a second or an hour, goes on", async () => {
+    const peer = await camera();
+    const hub = await start(`rtsp://${peer.address}/live`);
+    for (const backS of [0, 0.5, 3600]) {
+      peer.clockBackS = backS;
+      await pictures(hub, 20);
+    }
+    expect(hub.service("report")?.tail()).not.toContain("a video input ended");
+  });
+
+  it("that sends faster than its pictures can be encoded is thinned and not seen late", async () => {
+    // Small pictures up to the 240th frame, at 6 s.
+    const peer = await camera({
+      film: "testsrc2=size=160x120:rate=40,drawbox=color=black:t=fill:enable='lt(n,240)'",
+    });
+    const hub = await start(`rtsp://${peer.address}/live`, [], slowFfmpeg());
+    await pictures(hub, 1);
+    const size = () => {
+      const content = channelOf(hub).latest?.content;
+      return content?.kind === "image" ? content.bytes.length : 0;
+    };
+    const dark = size();
+    await until("the 240th frame", () => size() > 2 * dark);
+    // With each of them encoded it would be the 1200th when this one is seen.
+    expect(peer.frames).toBeLessThan(480);
+    expect(channelOf(hub).published).toBeGreaterThan(20);
+  });
+
+  it("is thinned to a rate, with the times at which its pictures came", async () => {
+    const peer = await camera();
+    const hub = await bootHub([video], {
+      "video.inputs": [{ channel: "door", input: `rtsp://${peer.address}/live`, fps: 5 }],
+    });
+    await pictures(hub, 1);
+    const [before, from] = [channelOf(hub).published, peer.frames];
+    await pictures(hub, 15);
+    expect(peer.frames - from).toBeGreaterThan(40);
+    expect(channelOf(hub).published - before).toBeLessThan(20);
   });
 
   it.each(["Basic", "Digest"] as const)(
