@@ -107,9 +107,19 @@ describe("the settings of a channel", () => {
     });
     expect(of("third", {})).toMatchObject({
       whenStalled: "hold",
-      stallTimeoutMs: 10_000,
+      stallTimeoutMs: undefined,
       frozenTimeoutMs: 0,
       fallback: undefined,
     });
+  });
+
+  it("are its source's wishes rather than what the mode has for all, and what is configured rather than those", () => {
+    const of = (flags: Record<string, unknown>) => {
+      const { channels: options, origins } = load({ flags: { "hub.mode": "web", ...flags } });
+      return settingsOf(options, origins);
+    };
+    expect(of({})("iot", { whenStalled: "placeholder" }).whenStalled).toBe("placeholder");
+    expect(of({})("film", {}).whenStalled).toBe("close");
+    expect(of({ "channels.whenStalled": "close" })("iot", { whenStalled: "placeholder" }).whenStalled).toBe("close");
   });
 });

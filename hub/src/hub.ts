@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { HubError, messageOf } from "#contract/errors.ts";
@@ -46,7 +47,10 @@ export async function startHub(
 ): Promise<Hub> {
   const registry = new Registry();
   const closing = new AbortController();
-  const channels = new Channels(clock, settingsOf(config.channels), config.channels.maxChannels);
+  const settings = settingsOf(config.channels, config.origins);
+  // Ids of the last run stay with it: a page that reconnects must not take one channel for another.
+  const channels = new Channels(clock, settings, config.channels.maxChannels, randomInt(2 ** 31));
+  for (const name of Object.keys(config.channels.named)) channels.expect(name);
   const log = logBook.of("hub");
   const parts: Array<() => Record<string, unknown>> = [];
   const report: Report = {

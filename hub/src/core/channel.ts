@@ -23,7 +23,7 @@ export abstract class Channel {
   readonly clock: Clock;
   /** Renditions that run now, by key. Kept by {@link Rendition} itself. */
   readonly renditions = new Map<string, Rendition>();
-  /** When frames come; substitutes do not count. */
+  /** When its source's frames come. */
   readonly rhythm = new Rhythm();
   /** Frames come no closer than so many ms, on average; 0: as the source gives them. */
   readonly minIntervalMs: number = 0;
@@ -96,7 +96,6 @@ export abstract class Channel {
   /** Set the latest frame and hand it to everybody. */
   protected emit(frame: Frame): void {
     this.#latest = frame;
-    if (!frame.substitute) this.rhythm.note(this.clock.monotonic());
     for (const watcher of this.#watchers) watcher.offer(frame);
   }
 

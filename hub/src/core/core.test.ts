@@ -11,6 +11,7 @@ const settings: ChannelSettings = {
   visibility: "public",
   whenStalled: "hold",
   stallTimeoutMs: 10_000,
+  comesAndGoes: false,
   frozenTimeoutMs: 60_000,
   fallback: undefined,
 };

@@ -12,16 +12,27 @@ export interface ChannelSettings {
   /** A private channel needs a viewer token on every output. */
   readonly visibility: "public" | "private";
   readonly whenStalled: StallPolicy;
-  /** Without a new frame for so long the channel is stalled. */
-  readonly stallTimeoutMs: number;
+  /** Without a new frame for this long the channel is stalled. Undefined: by how often its frames usually come. */
+  readonly stallTimeoutMs: number | undefined;
+  /** Its source brings a picture and may be gone until the next: from a single one nothing can be told. */
+  readonly comesAndGoes: boolean;
   /** With frames that do not differ for so long the channel is frozen. 0: never. */
   readonly frozenTimeoutMs: number;
   /** Name of a channel to show while this one is stalled, before the placeholder. */
   readonly fallback: string | undefined;
 }
 
-/** waiting: no frame yet · live · stalled: none for `stallTimeoutMs` · frozen: frames come, the picture never changes. */
+/** waiting: no frame yet · live · stalled: none for too long · frozen: frames come, the picture never changes. */
 export type Health = "waiting" | "live" | "stalled" | "frozen";
+
+/** A channel whose frames come often is stalled after this long without one, in ms. */
+const LEAST_STALL_MS = 10_000;
+/** One whose frames come seldom, after this many times the longest of its last gaps, */
+const LONGEST_GAPS = 3;
+/** or the next one is this late. */
+const MOST_LATE_MS = 60 * 60_000;
+/** After the first picture of a source that comes and goes. */
+const FIRST_STALL_MS = 15 * 60_000;
 
 /** A source's hold on a channel it publishes into. */
 export interface Publisher {
@@ -45,7 +56,10 @@ export interface Publisher {
 export class LiveChannel extends Channel {
   /** Small number, unique in this hub: stands for the name in binary messages. */
   readonly id: number;
-  settings: ChannelSettings;
+  /** What its source wishes of the settings. Kept by the registry. */
+  wished: Partial<ChannelSettings> = {};
+  /** Known by its name only: no source has opened it yet. Kept by the registry. */
+  expected = false;
   /** Set by a source that takes commands; it takes it away when it lets go. */
   control: ChannelControl | undefined;
   /** Frames published since the start, substitutes not counted. */
@@ -56,12 +70,15 @@ export class LiveChannel extends Channel {
   readonly #publishers = new Set<Publisher>();
   readonly #watchListeners = new Set<(watched: boolean) => void>();
   readonly #rate = new Rate();
+  #settings: ChannelSettings;
   #seq = 0;
   #leftDelivered = 0;
   #leftSkipped = 0;
   #leftBytes = 0;
   #live: Frame | undefined;
   #publishedAt: number | undefined;
+  /** When the picture of an earlier run was taken; it is shown until the source comes. */
+  #restoredAt: number | undefined;
   #changedAt: number | undefined;
   /** The source rests since then, or has been woken then and has not published yet. */
   #restingSince: number | undefined;
@@ -71,8 +88,29 @@ export class LiveChannel extends Channel {
   constructor(id: number, name: string, clock: Clock, settings: ChannelSettings) {
     super(name, clock);
     this.id = id;
-    this.settings = settings;
+    this.#settings = settings;
     this.createdAt = clock.now();
+  }
+
+  get settings(): ChannelSettings {
+    return this.#settings;
+  }
+
+  /** Viewers of a channel that becomes private are closed, unless they may watch it. */
+  set settings(settings: ChannelSettings) {
+    const hidden = this.#settings.visibility === "public" && settings.visibility === "private";
+    this.#settings = settings;
+    if (!hidden) return;
+    for (const viewer of [...this.viewers()]) if (!viewer.mayStay) viewer.close("forbidden");
+  }
+
+  /** Without a new frame for this long, in ms, it is stalled. */
+  get stallAfterMs(): number {
+    const { stallTimeoutMs, comesAndGoes } = this.#settings;
+    if (stallTimeoutMs !== undefined) return stallTimeoutMs;
+    const { longestMs } = this.rhythm;
+    if (longestMs === undefined) return comesAndGoes ? FIRST_STALL_MS : LEAST_STALL_MS;
+    return Math.max(LEAST_STALL_MS, Math.min(LONGEST_GAPS * longestMs, longestMs + MOST_LATE_MS));
   }
 
   /** The newest frame that came from a source; `latest` may be a substitute. */
@@ -92,15 +130,18 @@ export class LiveChannel extends Channel {
   /** How the channel is doing and, in ms since the epoch, since when. */
   get health(): { readonly state: Health; readonly since: number } {
     const now = this.clock.now();
+    const { stallAfterMs } = this;
     if (this.#restingSince !== undefined) {
-      const late = this.watched && now - this.#restingSince >= this.settings.stallTimeoutMs;
+      const late = this.watched && now - this.#restingSince >= stallAfterMs;
       return { state: late ? "stalled" : "live", since: this.#restingSince };
     }
+    const lastAt = this.#publishedAt ?? this.#restoredAt;
+    if (lastAt !== undefined && now - lastAt >= stallAfterMs) return { state: "stalled", since: lastAt };
     if (this.#publishedAt === undefined) return { state: "waiting", since: this.createdAt };
-    if (now - this.#publishedAt >= this.settings.stallTimeoutMs) return { state: "stalled", since: this.#publishedAt };
     const changedAt = this.#changedAt ?? this.#publishedAt;
-    const { frozenTimeoutMs } = this.settings;
-    if (frozenTimeoutMs > 0 && now - changedAt >= frozenTimeoutMs) return { state: "frozen", since: changedAt };
+    const { frozenTimeoutMs } = this.#settings;
+    if (frozenTimeoutMs > 0 && this.#publishedAt - changedAt >= frozenTimeoutMs)
+      return { state: "frozen", since: changedAt };
     return { state: "live", since: changedAt };
   }
 
@@ -141,6 +182,15 @@ export class LiveChannel extends Channel {
     return publisher;
   }
 
+  /** Show the last picture of an earlier run until the source comes; `gapMs`: how long it could be between two then. */
+  restore(content: Content, capturedAt: number, gapMs?: number): void {
+    if (this.closed || this.published > 0 || this.#restingSince !== undefined) return;
+    if (gapMs !== undefined) this.rhythm.expect(gapMs);
+    this.#restoredAt = capturedAt;
+    this.#live = new Frame(++this.#seq, capturedAt, content);
+    this.emit(this.#live);
+  }
+
   /**
    * Show something in place of what the source delivers, or does not. Its next frame takes over again; with
    * `"changed-frame"` the next one that differs from its last, so that a frozen feed does not flicker through.
@@ -161,14 +211,14 @@ export class LiveChannel extends Channel {
   #rest(): void {
     if (this.watched) return;
     this.#restingSince = this.clock.now();
-    this.#live = undefined;
+    this.#restoredAt = this.#live = undefined;
     this.forget();
   }
 
   #publish(content: Content, capturedAt = this.clock.now()): Frame {
     const now = this.clock.now();
     if (this.closed) return new Frame(++this.#seq, capturedAt, content);
-    const last = this.#live;
+    const last = this.published > 0 ? this.#live : undefined;
     const same = last && this.settings.frozenTimeoutMs > 0 && sameContent(last.content, content);
     if (!same) this.#changedAt = now;
     this.#publishedAt = now;
@@ -176,6 +226,7 @@ export class LiveChannel extends Channel {
     this.published++;
     if (content.kind === "image") this.publishedBytes += content.bytes.length;
     this.#rate.add(this.clock.monotonic());
+    this.rhythm.note(this.clock.monotonic());
     // Nobody sees it, so it takes no number: viewers would count it as missed.
     if (same && this.#coversSame) return last;
     this.#coversSame = false;

@@ -156,7 +156,9 @@ export class Rendition extends Channel {
 
   #done(frame: Frame, content: Content | undefined): void {
     if (!content || !this.watched || (this.latest && this.latest.seq >= frame.seq)) return;
-    this.#rate.add(this.clock.monotonic());
+    const now = this.clock.monotonic();
+    this.#rate.add(now);
+    if (!frame.substitute) this.rhythm.note(now);
     this.emit(new Frame(frame.seq, frame.capturedAt, content, frame.substitute));
   }
 

@@ -17,6 +17,11 @@ export class Rhythm {
     return this.#gaps.toSorted((a, b) => a - b)[this.#gaps.length >> 1];
   }
 
+  /** The longest of the last gaps in ms: a source that brings a few at a time is not taken for a fast one. */
+  get longestMs(): number | undefined {
+    return this.#gaps.length === 0 ? undefined : Math.max(...this.#gaps);
+  }
+
   /** One has come. */
   note(nowMs: number): void {
     if (this.#lastMs !== undefined) this.#add(nowMs - this.#lastMs);
@@ -24,8 +29,8 @@ export class Rhythm {
   }
 
   /** What is known from before the first one. */
-  expect(usualMs: number): void {
-    this.#add(usualMs);
+  expect(gapMs: number): void {
+    this.#add(gapMs);
   }
 
   #add(gapMs: number): void {

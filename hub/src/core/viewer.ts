@@ -17,6 +17,8 @@ export interface Transport {
   send(frame: Frame): boolean;
   /** End the connection. Called at most once. */
   close(reason: CloseReason): void;
+  /** Whether its peer may watch a channel that has just become private. Without it nobody may. */
+  mayStay?(): boolean;
 }
 
 /** Who is watching, for lists and logs. */
@@ -143,6 +145,11 @@ export class Viewer {
   /** For so long, until now, nobody looked whether the transport had taken any. */
   excuse(heldUpMs: number): void {
     if (this.busySince !== undefined) this.busySince = Math.min(this.#clock.monotonic(), this.busySince + heldUpMs);
+  }
+
+  /** Whether its peer may watch the channel now that it is private. */
+  get mayStay(): boolean {
+    return this.#transport.mayStay?.() ?? false;
   }
 
   /** Leave the channel without telling the transport: the peer went away. */

@@ -1,5 +1,5 @@
 import type { Store } from "#contract/services.ts";
-import type { ChannelSettings, LiveChannel } from "#core/live-channel.ts";
+import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
 import type { ChannelSettings as SettingsBody } from "@lightwell/wire/api/channel-settings.ts";
 
@@ -38,15 +38,10 @@ export class Overrides {
     const override = this.#byName.get(channel.name);
     if (!override) return;
     const { fallback, ...rest } = override;
-    const settings: ChannelSettings = {
+    channel.settings = {
       ...channel.settings,
       ...rest,
       ...(fallback !== undefined && { fallback: fallback ?? undefined }),
     };
-    const hidden = channel.settings.visibility === "public" && settings.visibility === "private";
-    channel.settings = settings;
-    if (!hidden) return;
-    // Who they are was never asked: those with a token come back.
-    for (const viewer of [...channel.viewers()]) viewer.close("forbidden");
   }
 }

@@ -48,8 +48,14 @@ export function operatorRowOf(channel: LiveChannel): ChannelInfo {
     ...watchRowOf(channel),
     sources: [...channel.publishers].map(({ label, status }) => ({ label, status })),
     renditions: [...channel.renditions.values()].map(({ key, fps, failures }) => ({ key, fps: tenth(fps), failures })),
-    settings: { ...channel.settings, fallback: channel.settings.fallback ?? null },
+    settings: settingsOf(channel),
   };
+}
+
+/** The settings that operators see, with the stall time-out that holds now. */
+function settingsOf({ settings, stallAfterMs }: LiveChannel): NonNullable<ChannelInfo["settings"]> {
+  const { visibility, whenStalled, frozenTimeoutMs, fallback } = settings;
+  return { visibility, whenStalled, stallTimeoutMs: stallAfterMs, frozenTimeoutMs, fallback: fallback ?? null };
 }
 
 /** `channel` is the live one; a viewer's own can be a rendition of it. */

@@ -4,7 +4,7 @@ import type { Content, Frame } from "#core/frame.ts";
 import type { Health, LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
 import { Follower } from "./follower.ts";
-import { placeholderFor, timeOfDay, withBadge } from "./stand-in.ts";
+import { momentOf, placeholderFor, withBadge } from "./stand-in.ts";
 
 export interface StandbyOptions {
   /** ms from the stall to the frames of the fallback channel; the badge is seen until then. */
@@ -80,7 +80,7 @@ export class ChannelStandby {
       this.#log.info({ channel: channel.name, afterMs: lastedMs }, words);
     } else if (state === "frozen") {
       this.#counts.frozen();
-      this.#log.warn({ ...fields, since: timeOfDay(since) }, "frozen: frames come, but the picture never changes");
+      this.#log.warn({ ...fields, since: this.#moment(since) }, "frozen: frames come, but the picture never changes");
     } else if (state === "stalled") {
       this.#counts.stalled();
       const viewers = [...channel.viewers()].length;
@@ -88,7 +88,7 @@ export class ChannelStandby {
         channel.closeWatchers("stalled");
         this.#counts.closedViewers(viewers);
       }
-      this.#log.warn({ ...fields, since: timeOfDay(since), viewers }, "stalled: no frame comes");
+      this.#log.warn({ ...fields, since: this.#moment(since), viewers }, "stalled: no frame comes");
     }
   }
 
@@ -96,19 +96,20 @@ export class ChannelStandby {
   #closeThoseInVain(): void {
     if (this.#state !== "stalled" && this.#state !== "waiting") return;
     const channel = this.#channel;
-    const latest = channel.clock.now() - channel.settings.stallTimeoutMs;
+    const latest = channel.clock.now() - channel.stallAfterMs;
     const late = [...channel.viewers()].filter((viewer) => viewer.since <= latest);
     for (const viewer of late) viewer.close("stalled");
     if (late.length > 0) this.#counts.closedViewers(late.length);
   }
 
   #step(state: Health, since: number): Step {
-    const { settings, clock } = this.#channel;
+    const { settings, clock, stallAfterMs, createdAt, live } = this.#channel;
     if (settings.whenStalled !== "placeholder" || state === "live") return "nothing";
     if (state === "frozen") return "badge";
-    const elapsed = clock.now() - since;
-    if (state === "waiting") return elapsed >= FIRST_FRAME_GRACE_MS ? "placeholder" : "nothing";
-    const stalledFor = elapsed - settings.stallTimeoutMs;
+    const now = clock.now();
+    // A picture of an earlier run is seen until its source comes or is overdue.
+    if (state === "waiting") return live || now - since < FIRST_FRAME_GRACE_MS ? "nothing" : "placeholder";
+    const stalledFor = now - Math.max(since + stallAfterMs, createdAt);
     const fallback = stalledFor >= this.#options.fallbackAfterMs ? this.#fallback() : undefined;
     return fallback ?? (stalledFor >= this.#options.placeholderAfterMs ? "placeholder" : "badge");
   }
@@ -142,12 +143,16 @@ export class ChannelStandby {
     });
   }
 
+  #moment(at: number): string {
+    return momentOf(at, this.#channel.clock.now());
+  }
+
   async #make(step: "badge" | "placeholder", live: Frame | undefined, since: number): Promise<Content | undefined> {
     const title = this.#channel.name;
     try {
       if (!live) return await placeholderFor(undefined, title, "waiting for a picture");
-      if (step === "badge") return await withBadge(live.content, `${this.#state} since ${timeOfDay(since)}`);
-      return await placeholderFor(live, title, `no picture since ${timeOfDay(since)}`);
+      if (step === "badge") return await withBadge(live.content, `${this.#state} since ${this.#moment(since)}`);
+      return await placeholderFor(live, title, `no picture since ${this.#moment(since)}`);
     } catch (error) {
       // The last picture cannot be decoded, say: it stays as it is.
       this.#log.warn({ channel: title, error: messageOf(error) }, `could not make a ${step}`);

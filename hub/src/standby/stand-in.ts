@@ -34,8 +34,11 @@ export async function placeholderFor(last: Frame | undefined, title: string, wor
   });
 }
 
-/** `12:03:10`, local time. */
-export function timeOfDay(at: number): string {
-  const time = new Date(at);
-  return [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
+/** Local time as people read it: `12:03:10`, or `2026-11-20 12:03` when it was not today. */
+export function momentOf(at: number, now: number): string {
+  const [time, today] = [new Date(at), new Date(now)];
+  const two = (part: number) => String(part).padStart(2, "0");
+  const clock = `${two(time.getHours())}:${two(time.getMinutes())}`;
+  if (time.toDateString() === today.toDateString()) return `${clock}:${two(time.getSeconds())}`;
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${clock}`;
 }

@@ -7,6 +7,7 @@ export function plainChannels(clock: Clock): Channels {
     visibility: "public",
     whenStalled: "hold",
     stallTimeoutMs: 10_000,
+    comesAndGoes: false,
     frozenTimeoutMs: 0,
     fallback: undefined,
   }));

@@ -95,6 +95,36 @@ export function describeOutput(name: string, output: OutputUnderTest): void {
       client.close();
     });
 
+    it("goes on for a client that may watch when the channel becomes private, and ends for the others", async () => {
+      const { publish, channel } = await open();
+      await publish(1);
+      const friend = await output.connect("conformance", output.viewerToken);
+      await friend.next();
+      const stranger = await output.connect("conformance");
+      await stranger.next();
+      channel.settings = { ...channel.settings, visibility: "private" };
+      expect([...channel.viewers()]).toHaveLength(1);
+      await publish(2);
+      expect(await friend.next()).toBe(2);
+      friend.close();
+      stranger.close();
+    });
+
+    it("waits with a client that comes before its source", async () => {
+      const hub = await output.start();
+      const channel = hub.channels.expect("conformance");
+      const connecting = output.connect("conformance");
+      await until("the viewer", () => channel.watched);
+      hub.channels
+        .open("conformance")
+        .publisher("test")
+        .publish(await output.content(5));
+      const client = await connecting;
+      // Its first frame may still be of the size that was guessed while there was none.
+      while ((await client.next()) !== 5);
+      client.close();
+    });
+
     it("forgets a client that vanishes", async () => {
       const { publish, channel } = await open();
       await publish(1);

@@ -2,8 +2,8 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { HubError } from "#contract/errors.ts";
-import type { Access, Identity } from "#contract/services.ts";
-import { mayWatch, visibleChannels } from "#contract/visible.ts";
+import type { Identity } from "#contract/services.ts";
+import { visibleChannels } from "#contract/visible.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
 import { colourDepth, glyphSetName } from "@lightwell/wire/text/look.ts";
@@ -26,7 +26,6 @@ const query = z.object({
 
 export interface AudienceHub extends SessionHub {
   readonly channels: Channels;
-  readonly access: Access;
   readonly defaultChannel: string | undefined;
 }
 
@@ -58,8 +57,7 @@ export class Audience {
         for (const session of this.#open) if (!session.channel) this.#show(session);
       }),
       hub.clock.every(RIGHTS_EVERY_MS, () => {
-        for (const session of this.#open)
-          session.checkRights((channel) => mayWatch(this.#hub.access, session.identity, channel));
+        for (const session of this.#open) session.checkRights();
       }),
     ];
   }

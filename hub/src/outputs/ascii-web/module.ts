@@ -63,6 +63,7 @@ export default defineModule({
   needs: ["http", "access", "report"],
   start({ options, channels, clock, log, metrics, signal, http, access, report }) {
     const { host, port, defaultChannel, renderer, classic } = options;
+    if (defaultChannel !== undefined) channels.expect(defaultChannel);
     const refused = metrics.counter("refused_total", "Connections refused because all places were taken.");
     const look: SharedLook = new SharedLook(options, renderer === "classic" ? classic : undefined, () =>
       audience.refresh(),

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
-import type { Identity } from "#contract/services.ts";
+import type { Access, Identity } from "#contract/services.ts";
+import { mayWatch } from "#contract/visible.ts";
 import type { Cancel, Clock } from "#core/clock.ts";
 import type { Frame } from "#core/frame.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
@@ -34,6 +35,7 @@ export interface SessionHub {
   readonly clock: Clock;
   readonly pacer: Pacer;
   readonly look: SharedLook;
+  readonly access: Access;
 }
 
 /** Who is there, and what was asked for when the connection was made. */
@@ -131,10 +133,14 @@ export class Session implements Transport {
   }
 
   /** Every few seconds: rights that were taken away. */
-  checkRights(mayWatch: (channel: LiveChannel) => boolean): void {
+  checkRights(): void {
     if (this.#ended) return;
     if (!this.#peer.stillValid()) this.end(POLICY, "this token or session has ended");
-    else if (this.#channel && !mayWatch(this.#channel)) this.end(POLICY, words.forbidden);
+    else if (this.#channel && !this.mayStay()) this.end(POLICY, words.forbidden);
+  }
+
+  mayStay(): boolean {
+    return this.#channel !== undefined && mayWatch(this.#hub.access, this.#peer.identity, this.#channel);
   }
 
   send(frame: Frame): boolean {

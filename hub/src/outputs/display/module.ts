@@ -34,6 +34,7 @@ export default defineModule({
       () => door.sessions,
       () => door.producers.size,
     );
+    if (options.channel !== undefined) channels.expect(options.channel);
     const states = new StateFeeds();
     const door: Door = new Door({
       hub: {

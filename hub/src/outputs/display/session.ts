@@ -99,6 +99,7 @@ export class Session {
       info: { output: "display", name, remote, ...(agent !== undefined && { agent }) },
       onSize: ({ cols, rows }) => this.#modern && this.#say({ type: "resize", width: cols, height: rows }),
       onClose: (reason) => this.refuse(closings[reason]),
+      mayStay: (channel) => mayWatch(hub.access, this.#identity, channel),
     });
     ws.on("message", (data, binary) => this.#onMessage(binary ? undefined : String(data)));
     ws.on("ping", (data) => this.#outlet.pong(data));

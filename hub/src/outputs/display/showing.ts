@@ -27,6 +27,8 @@ export interface ShowingParts {
   /** The size that it asked for has come into force. */
   onSize(size: Size): void;
   onClose(reason: CloseReason): void;
+  /** Whether it may go on watching this channel, which has become private. */
+  mayStay(channel: LiveChannel): boolean;
 }
 
 /** What one client is shown: a channel and the state of its scene, as the client wants to see it, unless it pauses. */
@@ -146,6 +148,7 @@ export class Showing implements StateListener {
     const { channel, manner } = this;
     if (!channel || this.#paused) return;
     const { outlet, info, onClose } = this.#parts;
+    const mayStay = () => this.#parts.mayStay(channel);
     const { mostUnderWay, tallies } = this.#hub;
     const before = this.#watching;
     this.#key = this.view.keyOf(channel);
@@ -157,6 +160,7 @@ export class Showing implements StateListener {
       tallies,
       info,
       onClose,
+      mayStay,
     });
     this.#watching.start();
   }

@@ -53,6 +53,7 @@ class Client implements FrameOutlet {
         tallies,
         info: { output: "test", name: "a", remote: "" },
         onClose: () => undefined,
+        mayStay: () => false,
       },
     );
     this.watching.start();
@@ -212,6 +213,7 @@ describe("a view of a text channel", () => {
         tallies,
         info,
         onClose: () => undefined,
+        mayStay: () => false,
       }).start();
     }
     for (let i = 0; i < 5; i++) open.publish();

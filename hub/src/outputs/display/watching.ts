@@ -31,6 +31,7 @@ export interface WatchingParts {
   readonly tallies: Tallies;
   readonly info: ViewerInfo;
   onClose(reason: CloseReason): void;
+  mayStay(): boolean;
 }
 
 /**
@@ -143,6 +144,10 @@ export class Watching implements Transport, Hesitant {
     if (this.viewer.closed) return;
     this.viewer.detach();
     this.#stream.leave(this);
+  }
+
+  mayStay(): boolean {
+    return this.#parts.mayStay();
   }
 
   close(reason: CloseReason): void {

@@ -246,6 +246,7 @@ export class Session {
           return false;
         },
         close: (reason) => this.#onViewerClosed(channel, reason),
+        mayStay: () => mayWatch(this.#hub.access, this.#peer.identity, channel),
       },
     );
     this.#watches.set(channel.id, { channel, viewer });

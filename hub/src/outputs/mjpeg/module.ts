@@ -39,6 +39,7 @@ export default defineModule({
       tallies: new Tallies(metrics),
     });
     const { defaultChannel, snapshotTimeoutMs } = options;
+    if (defaultChannel !== undefined) channels.expect(defaultChannel);
     const parts = { streams, channels, access, clock, defaultChannel, snapshotTimeoutMs };
     http.routes("watch", (app) => addRoutes(app, parts));
     signal.addEventListener("abort", () => streams.beginToClose());

@@ -84,6 +84,7 @@ function takeOver(reply: FastifyReply): FastifyReply {
 }
 
 function addSnapshots(app: App, parts: RouteParts): void {
+  const { access } = parts;
   const query = shapeQuery.extend({
     maxAgeMs: z.coerce
       .number()
@@ -103,6 +104,8 @@ function addSnapshots(app: App, parts: RouteParts): void {
           maxAgeMs: request.query.maxAgeMs,
           timeoutMs: parts.snapshotTimeoutMs,
         });
+        // It may have become private while one waited for the picture.
+        access.requireWatch(access.identify(request), channel);
         const etag = `"${shaped.name}-${channel.createdAt.toString(36)}-${frame.seq}"`;
         reply
           .header("cache-control", "no-store")

@@ -1,3 +1,4 @@
+import { allowed } from "#contract/visible.ts";
 import type { Channel } from "#core/channel.ts";
 import type { Clock } from "#core/clock.ts";
 import type { Frame } from "#core/frame.ts";
@@ -66,11 +67,11 @@ export class StreamViewer implements Transport {
 
   /** End it when its token or session is good no more. */
   review(): void {
-    try {
-      this.#checkRights();
-    } catch {
-      this.viewer.close("forbidden");
-    }
+    if (!this.mayStay()) this.viewer.close("forbidden");
+  }
+
+  mayStay(): boolean {
+    return allowed(this.#checkRights);
   }
 
   /** Ends after a whole part; who takes nothing would never get there. */

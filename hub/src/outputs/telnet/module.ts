@@ -46,6 +46,7 @@ export default defineModule({
   needs: ["access", "report"],
   start({ options, channels, clock, log, metrics, signal, access, report }) {
     const { host, fps, defaultChannel, renderer, classic } = options;
+    if (defaultChannel !== undefined) channels.expect(defaultChannel);
     const refused = metrics.counter("refused_total", "Connections refused because all places were taken.");
     const sessions = new Sessions(
       {

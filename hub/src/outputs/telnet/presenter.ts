@@ -32,6 +32,7 @@ export class Presenter implements Transport {
   readonly #line: Line;
   readonly #look: Look;
   readonly #closed: (reason: CloseReason) => void;
+  readonly #mayWatch: (channel: LiveChannel) => boolean;
   #info: ViewerInfo = { output: "telnet", name: "", remote: "" };
   #channel: LiveChannel | undefined;
   #viewer: Viewer | undefined;
@@ -45,12 +46,21 @@ export class Presenter implements Transport {
   #attachDue = false;
   #cancelAttach: Cancel | undefined;
 
-  /** `closed`: the channel has let go of this terminal. */
-  constructor(clock: Clock, line: Line, look: Look, closed: (reason: CloseReason) => void) {
+  /** `closed`: the channel has let go of this terminal. `mayWatch`: asked when a channel becomes private. */
+  constructor(
+    clock: Clock,
+    line: Line,
+    look: Look,
+    {
+      closed,
+      mayWatch,
+    }: { readonly closed: (reason: CloseReason) => void; readonly mayWatch: (channel: LiveChannel) => boolean },
+  ) {
     this.#clock = clock;
     this.#line = line;
     this.#look = look;
     this.#closed = closed;
+    this.#mayWatch = mayWatch;
     this.marks = new TimingMarks(clock);
   }
 
@@ -69,6 +79,10 @@ export class Presenter implements Transport {
       this.#cancelAttach = undefined;
       this.#attach();
     });
+  }
+
+  mayStay(): boolean {
+    return this.#channel !== undefined && this.#mayWatch(this.#channel);
   }
 
   stop(): void {

@@ -97,7 +97,10 @@ export class Session {
         gone();
       },
     });
-    this.#presenter = new Presenter(hub.clock, this.#line, this.#look, (reason) => this.#onClosed(reason));
+    this.#presenter = new Presenter(hub.clock, this.#line, this.#look, {
+      closed: (reason) => this.#onClosed(reason),
+      mayWatch: (channel) => mayWatch(hub.access, this.#identity, channel),
+    });
     const parser = new TelnetParser({
       data: (bytes) => this.#keys.feed(bytes),
       negotiation: (verb, option) => this.#talks && this.#negotiation.onNegotiation(verb, option),

@@ -521,6 +521,7 @@ describe("a private channel", () => {
       visibility: "private",
       whenStalled: "hold",
       stallTimeoutMs: 10_000,
+      comesAndGoes: false,
       frozenTimeoutMs: 0,
       fallback: undefined,
     }));

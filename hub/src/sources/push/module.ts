@@ -87,8 +87,8 @@ export default defineModule({
       iotPort === undefined
         ? undefined
         : new IotListener({ host: iotHost, port: iotPort, maxConnections, mjpeg, sockets, open, log });
-    // Viewers of that port come before the camera does.
-    if (iot) channels.open(IOT_CHANNEL, PUSHED_CHANNEL);
+    // Viewers come before the cameras do.
+    for (const name of iot ? open : openChannels) channels.expect(name, PUSHED_CHANNEL);
     return {
       async open() {
         if (!iot) return;

@@ -15,7 +15,11 @@ import type { Tallies, Transport } from "./tallies.ts";
 export const IOT_CHANNEL = "iot";
 
 /** What a channel that a push brings into being is like, unless the operator says otherwise. */
-export const PUSHED_CHANNEL: Partial<ChannelSettings> = { whenStalled: "placeholder", frozenTimeoutMs: 60_000 };
+export const PUSHED_CHANNEL: Partial<ChannelSettings> = {
+  whenStalled: "placeholder",
+  frozenTimeoutMs: 60_000,
+  comesAndGoes: true,
+};
 
 export interface ProducerLimits {
   readonly maxBytes: number;
