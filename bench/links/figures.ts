@@ -1,9 +1,9 @@
 import { quantile } from "../fanout/messages.ts";
-import { CHANGE_SECOND, type Link } from "./cases.ts";
+import { CHANGE_SECOND, type Link, type Protocol } from "./cases.ts";
 import type { Seen } from "./messages.ts";
 
-/** Nobody is given more than the source has. */
-export const PICTURES_PER_SECOND = 30;
+/** Nobody is given more than the source has; terminals are given half of it, unless they are asked for more. */
+export const MOST_PER_SECOND: Readonly<Record<Protocol, number>> = { mjpeg: 30, live: 30, display: 30, telnet: 15 };
 /** Of the bytes that a link carries, TCP's payload: 1500 bytes of packet hold 1448, and Ethernet adds 14. */
 const PAYLOAD_SHARE = 1448 / 1514;
 /** A viewer has run in by then. */
@@ -46,10 +46,13 @@ export function spansOf({ rates }: Link, seconds: number): { readonly spans: rea
   };
 }
 
-/** What the link carries over these spans, if nothing is lost. */
-export function capacityOf({ rates, roundTripMs }: Link, spans: readonly Span[], pictureBytes: number): Capacity {
-  const perSecondAt = (mbit: number) =>
-    Math.min(PICTURES_PER_SECOND, (mbit * 1e6 * PAYLOAD_SHARE) / (8 * pictureBytes));
+/** What the link carries over these spans of pictures with so many bytes each, if nothing is lost. */
+export function capacityOf(
+  { rates, roundTripMs }: Link,
+  spans: readonly Span[],
+  { bytes, mostPerSecond }: { readonly bytes: number; readonly mostPerSecond: number },
+): Capacity {
+  const perSecondAt = (mbit: number) => Math.min(mostPerSecond, (mbit * 1e6 * PAYLOAD_SHARE) / (8 * bytes));
   let pictures = 0;
   let total = 0;
   for (const [from, to] of spans) {
@@ -60,7 +63,7 @@ export function capacityOf({ rates, roundTripMs }: Link, spans: readonly Span[],
     }
   }
   const slowest = Math.min(...rates.map(([, mbit]) => mbit).filter((mbit) => mbit > 0));
-  const pictureMs = (pictureBytes * 8) / (slowest * 1000 * PAYLOAD_SHARE);
+  const pictureMs = (bytes * 8) / (slowest * 1000 * PAYLOAD_SHARE);
   return { perSecond: pictures / total, ageBoundMs: roundTripMs + 2 * pictureMs + SLACK_MS };
 }
 

@@ -35,9 +35,10 @@ export interface ClientArguments {
 export type ClientCommand = "report" | "stop";
 
 /**
- * When a picture had come wholly, and which: ms since the epoch when it was captured, or the number of a text frame.
+ * When a picture had come wholly, which, and how many bytes until then: `which` is ms since the epoch when it was
+ * captured, or the number of a text frame.
  */
-export type Seen = readonly [at: number, which: number];
+export type Seen = readonly [at: number, which: number, bytes: number];
 
 export interface ClientReport {
   /** In the order of the viewers. */

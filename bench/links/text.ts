@@ -1,12 +1,12 @@
 import type { TextGrid } from "@lightwell/wire/text/grid.ts";
-import { textSequences } from "../textwire/sequences.ts";
+import { plasma } from "../textwire/sequences.ts";
 
 /** First of 256 signs, none of which the frames have: U+2800, of which UTF-8 makes three bytes that begin with 0xE2. */
 const FIRST_SIGN = 0x2800;
 
-/** The frames that are shown over and over: a picture of 80 × 24 cells, all of which change, about 3 kB a difference. */
+/** The frames that are shown over and over: 80 × 24 cells that all change, about 3 kB a difference. */
 export function textFrames(): readonly TextGrid[] {
-  return textSequences().find(({ name }) => name === "plasma 80×24")?.frames ?? [];
+  return plasma(80, 24, 0.5).frames;
 }
 
 /**

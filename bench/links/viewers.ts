@@ -11,11 +11,11 @@ let begun = 0;
 const seen = viewers.map((viewer) => {
   const list: Seen[] = [];
   let newest = -Infinity;
-  watchers[viewer.protocol](viewer, buffer, (which) => {
+  const socket = watchers[viewer.protocol](viewer, buffer, (which) => {
     // A picture that is repeated for browsers' sake is no new one.
     if (which <= newest) return;
     newest = which;
-    if (list.push([preciseNow(), which]) === 1 && ++begun === viewers.length) process.send?.("begun");
+    if (list.push([preciseNow(), which, socket.bytesRead]) === 1 && ++begun === viewers.length) process.send?.("begun");
   });
   return list;
 });

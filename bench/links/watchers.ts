@@ -9,8 +9,11 @@ import type { Protocol } from "./cases.ts";
 import type { ViewerArguments } from "./messages.ts";
 import { NumberReader } from "./text.ts";
 
-type Watch = (viewer: ViewerArguments, buffer: Buffer, onPicture: (which: number) => void) => void;
+type Watch = (viewer: ViewerArguments, buffer: Buffer, onPicture: (which: number) => void) => Socket;
 
+/** Said unasked, as RFC 6455 allows: who answers no ping for half a minute is thought to be gone. */
+const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
+const PONG_EVERY_MS = 5000;
 /** How often the pages and the SDK acknowledge text at most. */
 const ACK_INTERVAL_MS = 200;
 
@@ -20,22 +23,24 @@ export const watchers: Readonly<Record<Protocol, Watch>> = {
     const reader = new PartReader((seconds) => onPicture(seconds * 1000));
     const socket = read(viewer, buffer, (bytes) => reader.push(bytes, bytes.length));
     socket.write(`GET /video_feed/pictures HTTP/1.1\r\nHost: ${viewer.host}\r\n\r\n`);
+    return socket;
   },
 
   live(viewer, buffer, onPicture) {
-    const say = readMessages(viewer, buffer, "/ws/live", (start, length, opcode) => {
+    const { say, socket } = readMessages(viewer, buffer, "/ws/live", (start, length, opcode) => {
       if (opcode !== 2 || length < LIVE_HEADER_BYTES) return;
       say({ type: "ack", channel: start.readUInt32BE(4), seq: start.readUInt32BE(16) });
       onPicture(start.readDoubleBE(8));
     });
     say({ type: "watch", channels: [{ name: "pictures" }] });
+    return socket;
   },
 
   display(viewer, buffer, onPicture) {
     let seq = 0;
     let timer: NodeJS.Timeout | undefined;
     let ackedAt = -Infinity;
-    const say = readMessages(viewer, buffer, "/ws/display?channel=text", (start, length, opcode) => {
+    const { say, socket } = readMessages(viewer, buffer, "/ws/display?channel=text", (start, length, opcode) => {
       if (opcode !== 2 || length < 8) return;
       seq = start.readUInt32LE(2);
       onPicture(seq);
@@ -49,6 +54,7 @@ export const watchers: Readonly<Record<Protocol, Watch>> = {
       );
     });
     say({ type: "hello", version: 1, accept: ["diff"], cols: 80, rows: 24 });
+    return socket;
   },
 
   telnet(viewer, buffer, onPicture) {
@@ -67,6 +73,7 @@ export const watchers: Readonly<Record<Protocol, Watch>> = {
       command: () => undefined,
     });
     const socket = read(viewer, buffer, (bytes) => parser.feed(bytes));
+    return socket;
   },
 };
 
@@ -88,13 +95,13 @@ function read({ host, port }: ViewerArguments, buffer: Buffer, onBytes: (bytes: 
   return socket;
 }
 
-/** A WebSocket client; returns what says a message, which may be called at once. */
+/** A WebSocket client, whose `say` may be called at once. */
 function readMessages(
   viewer: ViewerArguments,
   buffer: Buffer,
   path: string,
   onMessage: (start: Buffer, length: number, opcode: number) => void,
-): (message: object) => void {
+): { say(message: object): void; readonly socket: Socket } {
   const messages = new WsReader(onMessage);
   const waiting: Buffer[] = [];
   let head = "";
@@ -111,17 +118,19 @@ function readMessages(
     if (!head.startsWith("HTTP/1.1 101")) throw new Error(head);
     open = true;
     for (const message of waiting) socket.write(message);
+    setInterval(() => socket.write(PONG), PONG_EVERY_MS);
     if (end + 4 < bytes.length) messages.push(bytes.subarray(end + 4), bytes.length - end - 4);
   });
   socket.write(
     `GET ${path} HTTP/1.1\r\nHost: ${viewer.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
       "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
   );
-  return (message) => {
+  const say = (message: object) => {
     const text = Buffer.from(JSON.stringify(message));
     // Masked by zero, as RFC 6455 allows; none is longer than 125 bytes.
     const bytes = Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), text]);
     if (open) socket.write(bytes);
     else waiting.push(bytes);
   };
+  return { say, socket };
 }

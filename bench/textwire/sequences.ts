@@ -113,12 +113,13 @@ function dashboard(): TextSequence {
   };
 }
 
-/** Every pixel changes, without noise and without a common motion. */
-function plasma(cols: number, rows: number): TextSequence {
+/** Every pixel changes, without noise and without a common motion, at this share of the usual speed. */
+export function plasma(cols: number, rows: number, speed = 1): TextSequence {
   return {
     name: `plasma ${cols}×${rows}`,
-    frames: frames(120, (n) =>
-      picture(cols, rows, (x, y) => {
+    frames: frames(120, (frame) => {
+      const n = frame * speed;
+      return picture(cols, rows, (x, y) => {
         const v =
           Math.sin(x * 0.12 + n * 0.1) +
           Math.sin(y * 0.17 - n * 0.07) +
@@ -126,8 +127,8 @@ function plasma(cols: number, rows: number): TextSequence {
           Math.sin(Math.hypot(x - cols / 2, y - rows) * 0.15 - n * 0.12);
         const channel = (k: number): number => (127.5 + 127.5 * Math.sin(v * 1.3 + k)) | 0;
         return rgb(channel(0), channel(2.1), channel(4.2));
-      }),
-    ),
+      });
+    }),
   };
 }
 
