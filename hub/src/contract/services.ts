@@ -75,6 +75,8 @@ declare module "fastify" {
     access?: RouteAccess;
     /** Pages of other sites may use it, by a token in `Authorization` only. Register OPTIONS for the same path. */
     crossOrigin?: boolean;
+    /** The body may come for as long as it likes: the module reads it as it comes and watches over it. */
+    endlessBody?: boolean;
     /** Set by the listener. */
     surface?: Surface;
   }

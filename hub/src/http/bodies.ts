@@ -8,8 +8,8 @@ const BODY_TIMEOUT_MS = 30_000;
 const LINGER_MS = 5000;
 
 /**
- * Bound how long bodies may take. Multipart is left alone: only modules that read it as an endless stream
- * (a camera that pushes) register a parser for it, and they watch over it themselves.
+ * Bound how long bodies may take, but for routes that say `endlessBody` (a camera that pushes): they watch over
+ * theirs themselves.
  */
 export function limitBodies(app: FastifyInstance, clock: Clock): void {
   app.addHook("preParsing", (request, _reply, payload, done) => {
@@ -17,7 +17,7 @@ export function limitBodies(app: FastifyInstance, clock: Clock): void {
     // A GET is not complete yet when this hook runs: its headers say that no body will come (RFC 9112, 6.3).
     // Without this the replies that never end, MJPEG and events, would be cut off.
     const bodiless = headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0;
-    if (bodiless || request.raw.complete || headers["content-type"]?.toLowerCase().startsWith("multipart/")) {
+    if (bodiless || request.raw.complete || request.routeOptions.config.endlessBody) {
       done(null, payload);
       return;
     }

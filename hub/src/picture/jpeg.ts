@@ -10,9 +10,8 @@ const cutOff = () => new HubError("bad-picture", "the JPEG ends before its end m
 /**
  * Size and extent of a JPEG (ITU-T T.81, annex B), without decoding it.
  *
- * Markers are walked up to the first scan. The end marker is looked for at the end of the bytes; only when
- * it is not there are the scans walked too. So padding that cameras put behind the end marker (UVC ones pad
- * with zeros), and a film that a phone appended, are left out of {@link Structure.length}, not refused.
+ * Markers are walked through all scans. So what cameras put behind the end marker is left out of
+ * {@link Structure.length}, not refused: the padding of UVC ones, a film that a phone appended, a second picture.
  *
  * @throws {HubError} `bad-picture`
  */
@@ -50,7 +49,6 @@ function readFrameHeader(bytes: Uint8Array, at: number, end: number) {
 /** Where the picture ends: past its end marker. `at` is where the entropy-coded bytes of the first scan begin. */
 function findEnd(bytes: Uint8Array, at: number): number {
   const { length } = bytes;
-  if (length - at >= 2 && bytes[length - 2] === 0xff && bytes[length - 1] === EOI) return length;
   for (;;) {
     const mark = bytes.indexOf(0xff, at);
     if (mark < 0) throw cutOff();
@@ -61,7 +59,10 @@ function findEnd(bytes: Uint8Array, at: number): number {
     if (code === 0xff) at = mark + 1;
     else if (code === 0 || standsAlone(code)) at = mark + 2;
     else if (code === SOI) throw new HubError("bad-picture", "the JPEG is cut off: another one begins inside it");
-    else at = segmentEnd(bytes, mark + 2);
+    else if (mark + 4 <= length && mark + 2 + uint16(bytes, mark + 2) <= length) at = segmentEnd(bytes, mark + 2);
+    // UVC cameras write stray bytes into scans, which may look like a segment that reaches too far; decoders take them.
+    else if (bytes[length - 2] === 0xff && bytes[length - 1] === EOI) return length;
+    else throw cutOff();
   }
 }
 

@@ -177,6 +177,7 @@ export class Producer {
   }
 }
 
-export function tooLarge(maxBytes: number): HubError {
-  return new HubError("too-large", `more than ${maxBytes} bytes: send smaller pictures, or raise push.maxBytes`);
+/** `also`: a further remedy. */
+export function tooLarge(maxBytes: number, also = ""): HubError {
+  return new HubError("too-large", `more than ${maxBytes} bytes: send smaller pictures, or raise push.maxBytes${also}`);
 }

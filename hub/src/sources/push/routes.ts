@@ -8,12 +8,12 @@ import type { Uploads } from "./uploads.ts";
 
 const MULTIPART = /^multipart\/(x-mixed-replace|mixed)\b/i;
 /** `curl --data-binary` calls every body a form. */
-const PICTURE = /^(image\/|application\/(octet-stream|x-www-form-urlencoded)\b|$)/i;
+const PICTURE = /^(image\/|video\/(x-)?(motion-)?m?jpeg\b|application\/(octet-stream|x-www-form-urlencoded)\b|$)/i;
 
 const reply = z
   .object({
     seq: z.int().optional().meta({ description: "Number of the frame that a single picture became." }),
-    accepted: z.int().optional().meta({ description: "Pictures of a multipart body that were published." }),
+    accepted: z.int().optional().meta({ description: "Pictures of a body of several that were published." }),
     refused: z.int().optional().meta({ description: "And those that were not." }),
   })
   .meta({ description: "Published" });
@@ -27,9 +27,9 @@ export function addRoutes(app: FastifyInstance, uploads: Uploads, parts: PushPar
   app.route<{ Params: { channel: string } }>({
     method: ["PUT", "POST"],
     url: "/ingest/:channel",
-    config: { access: "open", crossOrigin: true },
+    config: { access: "open", crossOrigin: true, endlessBody: true },
     schema: {
-      summary: "Push one picture, or a multipart/x-mixed-replace stream of them, into a channel",
+      summary: "Push one picture, or a stream of them, into a channel",
       tags: ["ingest"],
       params: z.object({ channel: z.string().max(80) }),
       response: { 200: reply },
@@ -43,14 +43,9 @@ export function addRoutes(app: FastifyInstance, uploads: Uploads, parts: PushPar
     handler: async (request) => {
       const { channel } = request.params;
       const identity = request.getDecorator<Identity | undefined>("producer");
-      if (MULTIPART.test(typeOf(request)))
-        return uploads.stream(
-          channel,
-          request.raw,
-          identity,
-          () => void requireProducer(parts, request.raw, channel, open),
-        );
-      return { seq: await uploads.single(channel, request.raw, identity) };
+      const checkRights = () => void requireProducer(parts, request.raw, channel, open);
+      const upload = [channel, request.raw, identity, checkRights] as const;
+      return MULTIPART.test(typeOf(request)) ? uploads.parts(...upload) : uploads.plain(...upload);
     },
   });
   // What a browser asks before a page of another site may push.
@@ -70,7 +65,8 @@ function checkHead(request: FastifyRequest, maxBytes: number): void {
       "unsupported",
       `${type.slice(0, 80)} is no picture: send image/jpeg, image/webp, image/png or multipart/x-mixed-replace`,
     );
-  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes)
+    throw tooLarge(maxBytes, "; several in one body come without Content-Length (curl -T -) or as multipart");
 }
 
 function typeOf(request: FastifyRequest): string {

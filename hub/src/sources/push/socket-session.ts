@@ -1,6 +1,7 @@
 import { HubError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import type { Clock } from "#core/clock.ts";
+import { cutPictures } from "#picture/picture-cutter.ts";
 import type { RawData, WebSocket } from "ws";
 import { Bucket } from "./bucket.ts";
 import type { Producer } from "./producer.ts";
@@ -90,8 +91,15 @@ export class SocketSession {
       this.#lose();
       return;
     }
-    const seq = ++this.#count;
-    this.#producer.push(bytes).catch((error: unknown) => this.#refuse(seq, error));
+    void this.#push(cutPictures(bytes));
+  }
+
+  /** The pictures of one message, in turn: the producer drops what comes while it decodes. Never rejects. */
+  async #push(pictures: readonly Uint8Array[]): Promise<void> {
+    for (const picture of pictures) {
+      const seq = ++this.#count;
+      await this.#producer.push(picture).catch((error: unknown) => this.#refuse(seq, error));
+    }
   }
 
   #refuse(seq: number, error: unknown): void {

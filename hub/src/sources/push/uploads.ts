@@ -2,29 +2,20 @@ import type { IncomingMessage } from "node:http";
 import { boundaryOf, MultipartParser } from "@lightwell/wire/multipart.ts";
 import { HubError } from "#contract/errors.ts";
 import type { Identity } from "#contract/services.ts";
-import type { Clock } from "#core/clock.ts";
+import { PictureCutter } from "#picture/picture-cutter.ts";
 import { peerAddress } from "#transport/peer-address.ts";
-import { Bucket } from "./bucket.ts";
+import { BodyTally, type UploadCount } from "./body-tally.ts";
+import { chunksWhileWanted } from "./body-chunks.ts";
 import { Producer, tooLarge } from "./producer.ts";
 import type { PushParts } from "./sockets.ts";
 
-/** A multipart body that brings no byte for so long is over. */
-const SILENCE_MS = 30_000;
-/** How often it is looked whether the token of a body without end is still good. */
-const RIGHTS_EVERY_MS = 20_000;
 /** What is known of those who send single pictures is forgotten after so long. */
 const FORGET_MS = 60_000;
-
-/** What came of a body of many pictures. */
-export interface UploadCount {
-  readonly accepted: number;
-  readonly refused: number;
-}
 
 /** Pictures that come as HTTP bodies. */
 export class Uploads {
   readonly #parts: PushParts;
-  /** One producer per channel and peer for single pictures, so that rate and checks go on from one to the next. */
+  /** One producer per channel and peer for plain bodies, so that rate and checks go on from one to the next. */
   readonly #producers = new Map<string, { readonly producer: Producer; usedMs: number }>();
   /** Those that have sent a good picture. */
   readonly #proven = new WeakSet<Producer>();
@@ -38,18 +29,58 @@ export class Uploads {
   }
 
   /**
-   * One picture as a body; gives the number of its frame.
+   * A body of one picture, or of many one straight after the other, each published as it comes; gives the number of
+   * the one frame, or what came of the many.
    *
-   * @throws {HubError} by rejection
+   * @param checkRights throws once its token or session is good no more
+   * @throws {HubError} by rejection: what is wrong with it, when none of it could be published; when the next picture
+   * takes too long or it may push no more
    */
-  async single(channelName: string, request: IncomingMessage, identity?: Identity): Promise<number> {
-    const producer = this.#producerOf(channelName, peerAddress(request.socket) ?? "", identity);
-    const incoming = this.#parts.intake.add(request.socket, () => request.destroy());
-    const bytes = await readBody(request, this.#parts.limits.maxBytes).finally(() => incoming.end());
-    if (bytes.length === 0) throw new HubError("bad-request", "the body is empty: send one picture");
-    const seq = await producer.push(bytes, timestampOf(request));
-    this.#proven.add(producer);
-    return seq;
+  async plain(
+    channelName: string,
+    request: IncomingMessage,
+    identity: Identity | undefined,
+    checkRights: () => void,
+  ): Promise<{ readonly seq: number } | UploadCount> {
+    const { channels, intake, limits, tallies } = this.#parts;
+    const remote = peerAddress(request.socket) ?? "";
+    const cutter = new PictureCutter();
+    const tally = new BodyTally(channels.clock, tallies);
+    let many = false;
+    const take = async (bytes: Uint8Array) => {
+      if (tally.pictures === 1 && !many) {
+        this.#openStream();
+        many = true;
+      }
+      const producer = this.#producerOf(channelName, remote, identity);
+      // The header was written before the first picture; the others are as old as their arrival.
+      const pushed = producer.push(bytes, tally.pictures === 0 ? timestampOf(request) : undefined);
+      if (await tally.of(pushed)) this.#proven.add(producer);
+    };
+    this.#producerOf(channelName, remote, identity);
+    const incoming = intake.add(request.socket, () => request.destroy());
+    try {
+      for await (const chunk of chunksWhileWanted(request, channels.clock, {
+        checkRights,
+        heard: () => tally.pictures,
+      })) {
+        for (const picture of cutter.push(chunk)) {
+          incoming.next();
+          await take(picture);
+          tally.check();
+        }
+        if (cutter.unfinishedBytes > limits.maxBytes) throw tooLarge(limits.maxBytes);
+      }
+      if (!request.complete) throw new HubError("bad-request", "the connection ended before the picture did");
+      const rest = cutter.end();
+      if (rest) await take(rest);
+      if (tally.pictures === 0) throw new HubError("bad-request", "the body is empty: send one picture");
+      if (tally.accepted === 0) throw tally.firstRefusal;
+      return many ? tally.count : { seq: tally.lastSeq };
+    } finally {
+      if (many) this.#streams--;
+      incoming.end();
+    }
   }
 
   /**
@@ -58,61 +89,47 @@ export class Uploads {
    * @param checkRights throws once its token or session is good no more
    * @throws {HubError} by rejection: when it falls silent, brings nothing but rubbish, or may push no more
    */
-  async stream(
+  async parts(
     channelName: string,
     request: IncomingMessage,
     identity: Identity | undefined,
     checkRights: () => void,
   ): Promise<UploadCount> {
-    if (this.#streams >= this.#parts.maxConnections) throw this.#full();
+    this.#openStream();
     const { channels, limits, tallies } = this.#parts;
-    const { clock } = channels;
     const remote = peerAddress(request.socket) ?? "";
     const producer = new Producer({ ...this.#parts, channelName, transport: "multipart", remote, identity });
     const parser = new MultipartParser(boundaryOf(request.headers["content-type"] ?? ""), {
       maxPartBytes: limits.maxBytes,
     });
-    const patience = new Bucket(100, 1000);
-    const pending = new Set<Promise<void>>();
-    let [accepted, refused, oversized] = [0, 0, 0];
-    let fault: unknown;
-    let checkedMs = clock.monotonic();
-    const refuse = (error: unknown) => {
-      refused++;
-      if (!(error instanceof HubError)) fault = error;
-      if (patience.take(clock.monotonic())) return;
-      fault ??= new HubError("too-many-requests", "too many parts that are no pictures");
-    };
+    const tally = new BodyTally(channels.clock, tallies);
+    const pending = new Set<Promise<unknown>>();
+    let oversized = 0;
+    let bytes = 0;
     const take = (parts: ReturnType<MultipartParser["push"]>) => {
       for (; oversized < parser.oversized; oversized++) {
         tallies.refused("too-large");
-        refuse(tooLarge(limits.maxBytes));
+        tally.refuse(tooLarge(limits.maxBytes));
       }
       for (const { headers, body } of parts) {
-        const pushed = producer.push(body, headers.get("x-timestamp")).then(() => void accepted++, refuse);
+        const pushed = tally.of(producer.push(body, headers.get("x-timestamp")));
         pending.add(pushed);
         void pushed.finally(() => pending.delete(pushed));
       }
     };
-    this.#streams++;
     const incoming = this.#parts.intake.add(request.socket, () => request.destroy());
     try {
-      for await (const chunk of withinSilence(request, SILENCE_MS, clock)) {
-        const now = clock.monotonic();
-        if (now - checkedMs >= RIGHTS_EVERY_MS) {
-          checkedMs = now;
-          checkRights();
-        }
+      for await (const chunk of chunksWhileWanted(request, channels.clock, { checkRights, heard: () => bytes })) {
+        bytes += chunk.length;
         const parts = parser.push(chunk);
         if (parts.length > 0) incoming.next();
         take(parts);
-        if (fault instanceof HubError) tallies.abused();
-        if (fault) throw fault;
+        tally.check();
       }
       take(parser.end());
       await Promise.all(pending);
-      if (fault) throw fault;
-      return { accepted, refused };
+      tally.check();
+      return tally.count;
     } finally {
       this.#streams--;
       incoming.end();
@@ -134,6 +151,11 @@ export class Uploads {
       return;
     }
     throw this.#full();
+  }
+
+  #openStream(): void {
+    if (this.#streams >= this.#parts.maxConnections) throw this.#full();
+    this.#streams++;
   }
 
   #full(): HubError {
@@ -159,45 +181,6 @@ export class Uploads {
       producer.close();
       this.#producers.delete(key);
     }
-  }
-}
-
-/** @throws {HubError} `too-large`, as soon as that is known; `bad-request` when the peer goes away */
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of chunksOf(request)) {
-    size += chunk.length;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  if (!request.complete) throw new HubError("bad-request", "the connection ended before the picture did");
-  return Buffer.concat(chunks, size);
-}
-
-/** The chunks of a body; the connection is ended when none comes for so long. */
-async function* withinSilence(request: IncomingMessage, silenceMs: number, clock: Clock): AsyncGenerator<Buffer> {
-  let heardMs = clock.monotonic();
-  const stop = clock.every(silenceMs / 4, () => {
-    if (clock.monotonic() - heardMs >= silenceMs) request.destroy();
-  });
-  try {
-    for await (const chunk of chunksOf(request)) {
-      heardMs = clock.monotonic();
-      yield chunk;
-    }
-  } finally {
-    stop();
-  }
-}
-
-/** The chunks of a body until it is over or its peer is gone. */
-async function* chunksOf(request: IncomingMessage): AsyncGenerator<Buffer> {
-  try {
-    // The connection must outlive an early end of the reading: the reply goes out on it.
-    yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-  } catch (error) {
-    if (!request.destroyed) throw error;
   }
 }
 
