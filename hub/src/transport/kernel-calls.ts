@@ -25,6 +25,8 @@ export interface KernelCalls {
   queuedBytes(fd: number): number | undefined;
   /** TCP_NOTSENT_LOWAT: the kernel refuses bytes while so many wait unsent; what is in flight does not count. */
   limitNotSent(fd: number, bytes: number): boolean;
+  /** TCP_RTO_MAX_MS (Linux 6.15): lost bytes are sent again after this at most, from 1000 ms; false before. */
+  limitRetransmissionTimeout(fd: number, ms: number): boolean;
   /** send(2): how many bytes the kernel took, or -1 for any error. The socket must have nothing queued in Node. */
   send(fd: number, bytes: Buffer): number;
   /** SO_SNDBUF; Linux doubles it for its own bookkeeping and caps it at `net.core.wmem_max`. */
@@ -37,6 +39,7 @@ const SO_SNDBUF = 7;
 const IPPROTO_TCP = 6;
 const TCP_INFO = 11;
 const TCP_NOTSENT_LOWAT = 25;
+const TCP_RTO_MAX_MS = 44;
 const SIOCOUTQ = 0x5411;
 // A peer that is gone must be an error, not a signal that ends the process.
 const MSG_DONTWAIT_NOSIGNAL = 0x4040;
@@ -105,11 +108,13 @@ function bind(koffi: typeof Koffi): KernelCalls {
         notSentBytes: word(AT.notSent),
         windowBytes: word(AT.sndWnd),
         ackAgeMs: word(AT.lastAckRecv),
-        minRttMs: word(AT.minRtt) / 1000,
+        // All ones until a round trip has been seen.
+        minRttMs: word(AT.minRtt) === 0xffff_ffff ? 0 : word(AT.minRtt) / 1000,
       };
     },
     send: (fd, bytes) => send(fd, bytes, bytes.length, MSG_DONTWAIT_NOSIGNAL) as number,
     queuedBytes: (fd) => ((ioctl(fd, SIOCOUTQ, int) as number) === 0 ? (int[0] ?? 0) : undefined),
+    limitRetransmissionTimeout: (fd, ms) => set(fd, IPPROTO_TCP, TCP_RTO_MAX_MS, ms),
     limitNotSent: (fd, bytes) => set(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, bytes),
     setSendBuffer: (fd, bytes) => set(fd, SOL_SOCKET, SO_SNDBUF, bytes),
   };

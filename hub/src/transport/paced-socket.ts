@@ -1,20 +1,14 @@
 import type { Clock } from "#core/clock.ts";
 import type { Socket } from "node:net";
 import { handleOf, hasHandle, kernelCalls, type KernelCalls, type SocketHandle } from "./kernel-calls.ts";
-import { PeerProgress } from "./peer-progress.ts";
-import { Slices } from "./slices.ts";
-import { probeOf, type PeerProbe, type ProbeKind } from "./peer-probe.ts";
+import { PacedFlow } from "./paced-flow.ts";
+import { probeOf, type ProbeKind } from "./peer-probe.ts";
 
-/** A peer that keeps up is looked at after so many bytes, or so many writes: a look costs a tenth of a write. */
-const BYTES_PER_LOOK = 256 * 1024;
-const WRITES_PER_LOOK = 16;
-/** Looks at every write before a new connection counts as one that keeps up. */
-const FIRST_LOOKS = 8;
-/** A peer may be behind for so long, as when its machine is busy, before it is paced. */
-const LATE_MS = 150;
 /** Unsent bytes beyond which the kernel refuses more, and pictures: bounds what a link that breaks off has queued. */
 const NOT_SENT_BYTES = 128 * 1024;
 const NOT_SENT_PICTURES = 3;
+/** A link that was off is tried again this often, where the kernel can be told so; left alone it waits ever longer. */
+const RETRANSMIT_WITHIN_MS = 1000;
 /** After the last byte a peer has so long to close. */
 const LINGER_MS = 5000;
 
@@ -37,11 +31,7 @@ export interface PacedHandlers {
 }
 
 /**
- * Sends whole buffers over a TCP socket so that what arrives is recent.
- *
- * - *open*: the peer keeps up. A buffer is one `socket.write`; now and then a look at the kernel's figures.
- * - *paced*: it does not. A buffer goes in slices, each when the peer's application has read nearly all before it,
- *   and the socket is busy until then: no old picture waits in this kernel or in the peer's.
+ * Sends whole buffers over a TCP socket so that what arrives is recent: {@link PacedFlow} decides when.
  *
  * Buffers are shared and never copied. The write that returned false has been taken; another must wait for `ready`.
  */
@@ -51,21 +41,12 @@ export class PacedSocket implements Ticking {
   readonly #handlers: PacedHandlers;
   readonly #clock: Clock;
   readonly #wake: (one: Ticking) => void;
-  readonly #probe: PeerProbe;
-  readonly #progress: PeerProgress;
+  readonly #flow: PacedFlow;
   readonly #kernel: { readonly calls: KernelCalls; readonly handle: SocketHandle; readonly fd: number } | undefined;
+  readonly #now: () => number;
   /** True while Node has nothing queued: then a buffer goes past its streams to the kernel, which saves a tenth. */
   #direct = false;
-  #looksLeft = FIRST_LOOKS;
-  #untilLook = 0;
-  /** Bytes written since the last look, and by the last write. */
-  #sinceLook = 0;
-  #lastBytes = 0;
   #notSentLimit = 0;
-  #lateSince: number | undefined;
-  /** There while the peer is paced. */
-  #slices: Slices | undefined;
-  #busy = false;
   #endBy: number | undefined;
   #gone = false;
 
@@ -75,14 +56,27 @@ export class PacedSocket implements Ticking {
     this.#handlers = handlers;
     this.#clock = clock;
     this.#wake = wake;
+    this.#now = () => clock.monotonic();
     const { kind, probe } = probeOf(socket);
     this.probeKind = kind;
-    this.#probe = probe;
-    this.#progress = new PeerProgress(clock.monotonic());
     const { calls } = kernelCalls();
     const handle = handleOf(socket);
     this.#kernel = calls && handle && { calls, handle, fd: handle.fd };
+    this.#flow = new PacedFlow(
+      {
+        write: (bytes) => this.#hand(bytes),
+        get waiting() {
+          return socket.writableLength > 0;
+        },
+        probe,
+        // An idle peer does not say that it has read; a keep-alive probe makes it.
+        onPaced: (paced) => void socket.setKeepAlive(true, paced ? 1000 : 30_000),
+      },
+      { ready: () => handlers.ready(), progress: () => handlers.progress?.() },
+      clock.monotonic(),
+    );
     socket.setNoDelay(true);
+    if (this.#kernel) calls?.limitRetransmissionTimeout(this.#kernel.fd, RETRANSMIT_WITHIN_MS);
     this.#limitNotSent(NOT_SENT_BYTES);
     // A reset or a broken pipe is how viewers leave; 'close' follows and says all that matters.
     socket.on("error", () => undefined);
@@ -92,18 +86,17 @@ export class PacedSocket implements Ticking {
 
   /** True while the peer is too slow for all that is sent. */
   get paced(): boolean {
-    return this.#slices !== undefined;
+    return this.#flow.paced;
   }
 
   /** True between a `write` that returned false and the next `ready`. */
   get busy(): boolean {
-    return this.#busy;
+    return !this.#gone && this.#flow.busy;
   }
 
-  /** About how long so many bytes take to reach the peer: 0 while it keeps up. */
+  /** About how long so many bytes take to reach the peer, ms: 0 while it keeps up. */
   takesMs(bytes: number): number {
-    if (!this.#slices) return 0;
-    return (bytes * 1000) / Math.max(1, this.#progress.bytesPerSecond);
+    return this.#flow.takesMs(bytes);
   }
 
   /**
@@ -112,13 +105,8 @@ export class PacedSocket implements Ticking {
    */
   write(buffer: Buffer): boolean {
     if (this.#gone || this.#endBy !== undefined) return false;
-    if (!this.#slices && (this.#untilLook-- > 0 || this.#keepsUp(buffer.length))) {
-      this.#sinceLook += buffer.length;
-      this.#lastBytes = buffer.length;
-      return this.#writeWhole(buffer);
-    }
-    this.#slices?.take(buffer);
-    this.#busy = true;
+    if (this.#flow.write(buffer, this.#now)) return true;
+    if (buffer.length * NOT_SENT_PICTURES > this.#notSentLimit) this.#limitNotSent(buffer.length * (NOT_SENT_PICTURES + 1));
     this.#wake(this);
     return false;
   }
@@ -127,7 +115,7 @@ export class PacedSocket implements Ticking {
   end(last: Buffer = nothing): void {
     if (this.#gone || this.#endBy !== undefined) return;
     this.#endBy = this.#clock.monotonic() + LINGER_MS;
-    const rest = this.#slices?.rest;
+    const { rest } = this.#flow;
     const kernel = this.#kernel;
     if (kernel && hasHandle(this.socket, kernel.handle) && (rest || this.socket.writableLength > 0)) {
       // The kernel must take all of it now: it goes on sending when this process has ended.
@@ -152,17 +140,12 @@ export class PacedSocket implements Ticking {
       if (nowMs >= this.#endBy) this.socket.destroy();
       return true;
     }
-    const slices = this.#slices;
-    if (!this.#busy) return false;
-    if (!this.#look(nowMs) || !slices?.step(nowMs)) return true;
-    if (slices.trusted) this.#trust();
-    this.#busy = false;
-    this.#handlers.ready();
+    this.#flow.tick(nowMs);
     // It may have ended the connection, and then the peer has not all the time in the world.
-    return this.#busy || this.#endBy !== undefined;
+    return this.#flow.busy || this.#endBy !== undefined;
   }
 
-  #writeWhole(buffer: Buffer): boolean {
+  #hand(buffer: Buffer): boolean {
     const kernel = this.#kernel;
     let taken = 0;
     if (this.#direct && kernel && hasHandle(this.socket, kernel.handle)) {
@@ -173,71 +156,14 @@ export class PacedSocket implements Ticking {
     this.socket.write(taken > 0 ? buffer.subarray(taken) : buffer);
     this.#direct = this.socket.writableLength === 0;
     if (this.#direct) return true;
-    this.#busy = true;
     // 'drain' comes only for buffers above the high-water mark; the callback of an empty write always does.
     this.socket.write(nothing, () => this.#onDrained());
-    this.#wake(this);
     return false;
   }
 
-  /** Ask the kernel how far the peer is. False once the connection is closed. */
-  #look(nowMs: number): boolean {
-    if (this.#sinceLook > 0) {
-      this.#progress.wrote(this.#sinceLook - this.#lastBytes);
-      this.#progress.wrote(this.#lastBytes);
-      this.#sinceLook = 0;
-    }
-    const reading = this.#probe(this.#progress.written);
-    if (!reading) return false;
-    const moved = this.#progress.observe(reading, nowMs);
-    if (moved && this.#busy) this.#handlers.progress?.();
-    return true;
-  }
-
-  /** Look at an open connection; starts pacing when the peer has been behind for too long. */
-  #keepsUp(nextBytes: number): boolean {
-    const now = this.#clock.monotonic();
-    if (nextBytes * NOT_SENT_PICTURES > this.#notSentLimit) this.#limitNotSent(nextBytes * (NOT_SENT_PICTURES + 1));
-    if (!this.#look(now)) return true;
-    if (this.#progress.feedback !== "behind") {
-      this.#lateSince = undefined;
-      if (this.#looksLeft > 0) this.#looksLeft--;
-      else this.#untilLook = Math.min(WRITES_PER_LOOK, Math.ceil(BYTES_PER_LOOK / nextBytes)) - 1;
-      return true;
-    }
-    this.#lateSince ??= now;
-    // A newcomer has not shown yet that it ever keeps up.
-    if (this.#looksLeft === 0 && now - this.#lateSince < LATE_MS) return true;
-    this.#pace(now);
-    return false;
-  }
-
-  /** The kernel had refused bytes of an open connection and has taken them now. */
+  /** The kernel had refused bytes and has taken them now: need not wait for the next tick. */
   #onDrained(): void {
-    if (this.#gone || this.#endBy !== undefined || this.socket.destroyed) return;
-    const now = this.#clock.monotonic();
-    this.#untilLook = 0;
-    if (this.#look(now) && this.#progress.feedback === "behind") {
-      this.#pace(now);
-      return;
-    }
-    this.#busy = false;
-    this.#handlers.ready();
-  }
-
-  #pace(nowMs: number): void {
-    this.#slices = new Slices(this.#progress, (bytes) => this.socket.write(bytes));
-    this.#lateSince = undefined;
-    this.#progress.restart(nowMs);
-    // An idle peer does not say that it has read; a keep-alive probe makes it.
-    this.socket.setKeepAlive(true, 1000);
-  }
-
-  #trust(): void {
-    this.#slices = undefined;
-    this.#looksLeft = FIRST_LOOKS;
-    this.#untilLook = 0;
-    this.socket.setKeepAlive(true, 30_000);
+    if (!this.#gone && this.#endBy === undefined && !this.socket.destroyed) this.#flow.tick(this.#clock.monotonic());
   }
 
   #limitNotSent(bytes: number): void {
@@ -254,8 +180,6 @@ export class PacedSocket implements Ticking {
 
   #onClose(): void {
     this.#gone = true;
-    this.#busy = false;
-    this.#slices = undefined;
     this.#handlers.gone();
   }
 }

@@ -39,6 +39,8 @@ export class PeerProgress {
   unsent = 0;
   minRttMs = 0;
   feedback: Feedback = "drained";
+  /** True when the last that was heard is that the application had more unread than what was written last. */
+  unread = false;
   /** Bytes per second that the peer takes; 0 while nothing is known. */
   bytesPerSecond = 0;
   readonly #window = new PeerWindow();
@@ -68,7 +70,8 @@ export class PeerProgress {
   wrote(bytes: number, nowMs?: number): void {
     if (nowMs !== undefined) {
       // A peer that has read everything was idle until now: that time says nothing about how fast it reads.
-      if (this.#known === this.written) this.#knownAt = nowMs;
+      // What it reads next is heard of a round trip from now.
+      if (this.#known === this.written) this.#knownAt = nowMs + this.minRttMs;
       this.#pauseMs = nowMs - this.#lastWriteAt;
       this.#lastWriteAt = nowMs;
     }
@@ -93,6 +96,7 @@ export class PeerProgress {
     this.#lastAcked = acked;
     this.#lastAckAt = Math.max(ackAt, this.#lastAckAt);
     const unread = window === undefined ? 0 : this.#window.unread(window);
+    if (isNews) this.unread = unread > this.written - this.#lastStart + WINDOW_SLACK_BYTES;
     if (unsent > 0) this.#behind(nowMs, this.written - unsent);
     else if (isNews && acked > this.#lastStart) {
       // What came with the last write may be unread when its acknowledgement leaves: the kernel is quicker than any

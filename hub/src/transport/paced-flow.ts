@@ -1,0 +1,202 @@
+import { LinkWindow } from "./link-window.ts";
+import { PeerProgress } from "./peer-progress.ts";
+import type { PeerProbe } from "./peer-probe.ts";
+import { Slices } from "./slices.ts";
+
+/** A peer that keeps up is looked at after so many bytes, or so many writes: a look costs a tenth of a write. */
+const BYTES_PER_LOOK = 256 * 1024;
+const WRITES_PER_LOOK = 16;
+/** Looks at every write before a new connection counts as one that keeps up. */
+const FIRST_LOOKS = 8;
+/** An application may leave bytes unread for this long, as when its machine is busy, before it counts as slow. */
+const LATE_MS = 150;
+/** Buffers in a row that find room on the link, until one that was full is trusted again. */
+const ROOMY_WRITES = 8;
+/** A link that is full is looked at when there should be room, but not less often than this. */
+const LONGEST_WAIT_MS = 100;
+
+/** Where a flow's bytes go. */
+export interface FlowPort {
+  /** Hand bytes over. False while some of these or earlier ones wait in this process. */
+  write(bytes: Buffer): boolean;
+  /** True while bytes wait in this process. */
+  readonly waiting: boolean;
+  /** See {@link PeerProbe}. */
+  readonly probe: PeerProbe;
+  /** The flow has become slow, or fast again. */
+  onPaced(paced: boolean): void;
+}
+
+/** What the user of a flow hears. Neither is called from inside {@link PacedFlow.write}. */
+export interface FlowHandlers {
+  ready(): void;
+  progress(): void;
+}
+
+/**
+ * Decides when a buffer goes to a peer so that what arrives is recent and the link is used.
+ *
+ * - *open*: a buffer is one write; now and then a look at the kernel's figures.
+ * - *full*: the link holds what it can ({@link LinkWindow}); the next buffer begins when there is room again.
+ * - *sliced*: the peer's application reads slowly, whatever the link can do ({@link Slices}).
+ *
+ * Does no I/O itself and takes the time from its caller: monotonic ms.
+ */
+export class PacedFlow {
+  busy = false;
+  readonly #port: FlowPort;
+  readonly #handlers: FlowHandlers;
+  readonly #progress: PeerProgress;
+  readonly #link: LinkWindow;
+  #looksLeft = FIRST_LOOKS;
+  #untilLook = 0;
+  /** Bytes written since the last look, and by the last write. */
+  #sinceLook = 0;
+  #lastBytes = 0;
+  #lateSince: number | undefined;
+  /** Buffers that found room since the link was full; undefined when it has not been lately. */
+  #roomy: number | undefined;
+  #lookAt = 0;
+  #slices: Slices | undefined;
+
+  constructor(port: FlowPort, handlers: FlowHandlers, nowMs: number) {
+    this.#port = port;
+    this.#handlers = handlers;
+    this.#progress = new PeerProgress(nowMs);
+    this.#link = new LinkWindow(nowMs);
+  }
+
+  /** True while the peer is too slow for all that is sent. */
+  get paced(): boolean {
+    return this.#slices !== undefined || this.#roomy !== undefined;
+  }
+
+  /** About how long so many bytes take to reach the peer, ms: 0 while it keeps up. */
+  takesMs(bytes: number): number {
+    if (!this.paced) return 0;
+    const { bytesPerSecond } = this.#slices ? this.#progress : this.#link;
+    return (bytes * 1000) / Math.max(1, bytesPerSecond);
+  }
+
+  /** What has been taken and not been handed over yet. */
+  get rest(): Buffer | undefined {
+    return this.#slices?.rest;
+  }
+
+  /** True: another buffer may follow at once. False: this one is taken, and {@link tick} says when the next may come. */
+  write(buffer: Buffer, now: () => number): boolean {
+    if (!this.#slices && this.#untilLook-- > 0) {
+      if (this.#handOver(buffer)) return true;
+      this.#untilLook = this.#lookAt = 0;
+      this.busy = true;
+      return false;
+    }
+    return this.#writeWithLook(buffer, now());
+  }
+
+  /** Look whether a busy flow may go on. False once the connection is closed. */
+  tick(nowMs: number): boolean {
+    if (!this.busy || nowMs < this.#lookAt) return true;
+    if (!this.#look(nowMs)) return false;
+    if (this.#slices ? this.#goesOn(this.#slices, nowMs) : this.#hasRoom(nowMs)) {
+      this.busy = false;
+      this.#handlers.ready();
+    }
+    return true;
+  }
+
+  #writeWithLook(buffer: Buffer, nowMs: number): boolean {
+    if (!this.#slices && this.#look(nowMs) && this.#isSlowReader(nowMs)) this.#slice(nowMs);
+    if (this.#slices) {
+      this.#slices.take(buffer);
+      this.#lookAt = 0;
+      this.busy = true;
+      return false;
+    }
+    const strict = this.#roomy !== undefined || this.#link.isLate(nowMs);
+    const room = this.#link.bytes - this.#link.underWay;
+    const handedOver = this.#handOver(buffer);
+    if (!handedOver || (strict && buffer.length > room)) {
+      if (this.#roomy === undefined) this.#port.onPaced(true);
+      this.#roomy = 0;
+      this.#untilLook = this.#lookAt = 0;
+      this.busy = true;
+      return false;
+    }
+    if (this.#roomy !== undefined && ++this.#roomy > ROOMY_WRITES) {
+      this.#roomy = undefined;
+      this.#port.onPaced(false);
+    }
+    this.#untilLook = this.#looksEvery(buffer.length) - 1;
+    return true;
+  }
+
+  #looksEvery(bytes: number): number {
+    if (this.#lateSince !== undefined || this.#roomy !== undefined || this.#looksLeft-- > 0) return 1;
+    this.#looksLeft = 0;
+    return Math.min(WRITES_PER_LOOK, Math.ceil(BYTES_PER_LOOK / bytes));
+  }
+
+  #handOver(buffer: Buffer): boolean {
+    this.#sinceLook += buffer.length;
+    this.#lastBytes = buffer.length;
+    return this.#port.write(buffer);
+  }
+
+  /** Ask the kernel how far the peer is. False once the connection is closed. */
+  #look(nowMs: number): boolean {
+    if (this.#sinceLook > 0) {
+      this.#progress.wrote(this.#sinceLook - this.#lastBytes);
+      this.#progress.wrote(this.#lastBytes);
+      this.#sinceLook = 0;
+    }
+    const reading = this.#port.probe(this.#progress.written);
+    if (!reading) return false;
+    this.#link.observe(reading, this.#progress.written, nowMs);
+    const moved = this.#progress.observe(reading, nowMs);
+    if (moved && this.busy) this.#handlers.progress();
+    return true;
+  }
+
+  #isSlowReader(nowMs: number): boolean {
+    if (!this.#progress.unread) {
+      this.#lateSince = undefined;
+      return false;
+    }
+    this.#lateSince ??= nowMs;
+    // A newcomer has not shown yet that it ever keeps up.
+    return this.#looksLeft > 0 || nowMs - this.#lateSince >= LATE_MS;
+  }
+
+  #hasRoom(nowMs: number): boolean {
+    if (this.#isSlowReader(nowMs)) {
+      this.#slice(nowMs);
+      return false;
+    }
+    if (!this.#port.waiting && !this.#link.isFull) return true;
+    this.#lookAt = nowMs + Math.min(LONGEST_WAIT_MS, this.#link.waitMs / 2);
+    return false;
+  }
+
+  #goesOn(slices: Slices, nowMs: number): boolean {
+    if (!slices.step(nowMs)) return false;
+    if (slices.trusted) this.#trust();
+    return true;
+  }
+
+  #slice(nowMs: number): void {
+    if (!this.paced) this.#port.onPaced(true);
+    this.#slices = new Slices(this.#progress, (bytes) => void this.#port.write(bytes));
+    this.#lateSince = undefined;
+    this.#lookAt = 0;
+    this.#progress.restart(nowMs);
+  }
+
+  /** The application reads all that it is given; from here the link alone decides. */
+  #trust(): void {
+    this.#slices = undefined;
+    this.#roomy = 0;
+    this.#looksLeft = FIRST_LOOKS;
+    this.#untilLook = 0;
+  }
+}
