@@ -8,6 +8,8 @@ import type Koffi from "koffi";
 export interface TcpInfo {
   /** Bytes that the peer's kernel has acknowledged since the connection began. */
   readonly ackedBytes: number;
+  /** Bytes that it has beyond those, as something before them is missing (SACK), in whole segments. */
+  readonly sackedBytes: number;
   /** Bytes in the send queue that are not on the wire yet. */
   readonly notSentBytes: number;
   /** The peer's receive window as its last acknowledgement gave it: room it had left, in bytes. */
@@ -27,6 +29,8 @@ export interface KernelCalls {
   limitNotSent(fd: number, bytes: number): boolean;
   /** TCP_RTO_MAX_MS (Linux 6.15): lost bytes are sent again after this at most, from 1000 ms; false before. */
   limitRetransmissionTimeout(fd: number, ms: number): boolean;
+  /** SO_MAX_PACING_RATE: segments leave evenly, at this many bytes per second at most. */
+  limitPacing(fd: number, bytesPerSecond: number): boolean;
   /** send(2): how many bytes the kernel took, or -1 for any error. The socket must have nothing queued in Node. */
   send(fd: number, bytes: Buffer): number;
   /** SO_SNDBUF; Linux doubles it for its own bookkeeping and caps it at `net.core.wmem_max`. */
@@ -36,6 +40,7 @@ export interface KernelCalls {
 // Numbers of the generic Linux ABI, the same on x86-64, arm64 and riscv64.
 const SOL_SOCKET = 1;
 const SO_SNDBUF = 7;
+const SO_MAX_PACING_RATE = 47;
 const IPPROTO_TCP = 6;
 const TCP_INFO = 11;
 const TCP_NOTSENT_LOWAT = 25;
@@ -45,7 +50,7 @@ const SIOCOUTQ = 0x5411;
 const MSG_DONTWAIT_NOSIGNAL = 0x4040;
 
 /** Offsets in `struct tcp_info`. `tcpi_snd_wnd` came with Linux 5.4 and ends at byte 232. */
-const AT = { lastAckRecv: 56, bytesAcked: 120, notSent: 144, minRtt: 148, sndWnd: 228 };
+const AT = { sndMss: 16, sacked: 28, lastAckRecv: 56, bytesAcked: 120, notSent: 144, minRtt: 148, sndWnd: 228 };
 const INFO_BYTES = 232;
 
 let loaded: { readonly calls: KernelCalls | undefined; readonly why: string } | undefined;
@@ -105,6 +110,7 @@ function bind(koffi: typeof Koffi): KernelCalls {
       if ((length[0] ?? 0) < INFO_BYTES) return undefined;
       return {
         ackedBytes: word(AT.bytesAcked) + word(AT.bytesAcked + 4) * 2 ** 32,
+        sackedBytes: word(AT.sacked) * word(AT.sndMss),
         notSentBytes: word(AT.notSent),
         windowBytes: word(AT.sndWnd),
         ackAgeMs: word(AT.lastAckRecv),
@@ -115,6 +121,7 @@ function bind(koffi: typeof Koffi): KernelCalls {
     send: (fd, bytes) => send(fd, bytes, bytes.length, MSG_DONTWAIT_NOSIGNAL) as number,
     queuedBytes: (fd) => ((ioctl(fd, SIOCOUTQ, int) as number) === 0 ? (int[0] ?? 0) : undefined),
     limitRetransmissionTimeout: (fd, ms) => set(fd, IPPROTO_TCP, TCP_RTO_MAX_MS, ms),
+    limitPacing: (fd, bytesPerSecond) => set(fd, SOL_SOCKET, SO_MAX_PACING_RATE, bytesPerSecond),
     limitNotSent: (fd, bytes) => set(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, bytes),
     setSendBuffer: (fd, bytes) => set(fd, SOL_SOCKET, SO_SNDBUF, bytes),
   };

@@ -1,15 +1,16 @@
 import type { PeerReading } from "./peer-probe.ts";
 
 /** What may wait in queues on top of what the round trip holds, ms: a tick, some jitter, and always enough to send. */
-const MARGIN_MS = 60;
+const MARGIN_MS = 50;
 /** Whatever the rate, so much may be under way: two or three segments. */
 const LEAST_BYTES = 4096;
 /** Rates are measured over a round trip, and over this long at least: packets of slow links come one by one. */
 const SAMPLE_MS = 120;
 /** The rate is the best of so many samples: jitter and a single loss are no slower link. */
-const SAMPLES = 6;
+const SAMPLES = 5;
 /** While the rate still grows, as in slow start, the round trip may hold so many times what it has held. */
 const GROWING_GAIN = 2;
+const PACING_GAIN = 1.5;
 const [GROWTH, GROWING_SAMPLES] = [1.25, 3];
 
 /**
@@ -17,7 +18,7 @@ const [GROWTH, GROWING_SAMPLES] = [1.25, 3];
  * that keeps the link busy and the queues before it short (N. Cardwell et al., "BBR: congestion-based congestion
  * control", 2016), whatever the kernel's own congestion control would let wait there.
  *
- * Bytes are *under way* from the write until the peer's kernel acknowledges them: those unsent in this machine count.
+ * Bytes are *under way* from the write until the peer's kernel has them: those unsent in this machine count.
  * Does no I/O; all times are monotonic ms.
  */
 export class LinkWindow {
@@ -29,7 +30,7 @@ export class LinkWindow {
   readonly #samples: number[] = [];
   #sinceGrowth = 0;
   #fromAt: number;
-  #fromAcked = 0;
+  #fromArrived = 0;
   /** False once the link could have carried more since the sample began. */
   #full = false;
   /** Of some earlier moment: until when all that was written by then should be acknowledged. */
@@ -41,8 +42,15 @@ export class LinkWindow {
 
   /** Bytes that may be under way when another buffer begins. */
   get bytes(): number {
-    const gain = this.#sinceGrowth < GROWING_SAMPLES ? GROWING_GAIN : 1;
-    return Math.max(LEAST_BYTES, (this.bytesPerSecond * (gain * this.#minRttMs + MARGIN_MS)) / 1000);
+    return Math.max(LEAST_BYTES, (this.bytesPerSecond * (this.#gain * this.#minRttMs + MARGIN_MS)) / 1000);
+  }
+
+  /**
+   * Bytes per second at which a buffer should leave: faster than the link, so that its rate is found out, but not at
+   * once. Short queues in the network would drop the half of it.
+   */
+  get pacing(): number {
+    return PACING_GAIN * this.#gain * this.bytesPerSecond;
   }
 
   /** True while so much is under way that another buffer would only wait. */
@@ -52,7 +60,12 @@ export class LinkWindow {
 
   /** True when bytes wait: here, or on their way for longer than the round trip. */
   isLate(nowMs: number): boolean {
-    return this.#unsent > 0 || (this.#mark !== undefined && nowMs > this.#mark.dueMs);
+    return this.#unsent > 0 || nowMs > this.dueMs;
+  }
+
+  /** When something that is under way should have arrived; Infinity when nothing is. */
+  get dueMs(): number {
+    return this.#mark?.dueMs ?? Infinity;
   }
 
   /** ms until so much has gone that another buffer may begin, if the link goes on as it does. */
@@ -61,23 +74,28 @@ export class LinkWindow {
   }
 
   /** Take in what the kernel says; `written` counts from where its `acked` does. */
-  observe({ acked, unsent, minRttMs }: PeerReading, written: number, nowMs: number): void {
-    this.underWay = written - acked;
+  observe({ acked, sacked, unsent, minRttMs }: PeerReading, written: number, nowMs: number): void {
+    const arrived = acked + sacked;
+    this.underWay = Math.max(unsent, written - arrived);
     this.#unsent = unsent;
     this.#minRttMs = minRttMs;
     if (this.#mark && acked >= this.#mark.position) this.#mark = undefined;
     if (this.underWay > 0) this.#mark ??= { position: written, dueMs: nowMs + minRttMs + MARGIN_MS };
     if (this.underWay < (this.bytesPerSecond * minRttMs) / 1000 || this.underWay === 0) this.#full = false;
-    this.#measure(acked, nowMs);
+    this.#measure(arrived, nowMs);
   }
 
-  #measure(acked: number, nowMs: number): void {
+  get #gain(): number {
+    return this.#sinceGrowth < GROWING_SAMPLES ? GROWING_GAIN : 1;
+  }
+
+  #measure(arrived: number, nowMs: number): void {
     const elapsedMs = nowMs - this.#fromAt;
     if (elapsedMs < Math.max(SAMPLE_MS, this.#minRttMs)) return;
-    const rate = ((acked - this.#fromAcked) * 1000) / elapsedMs;
+    const rate = ((arrived - this.#fromArrived) * 1000) / elapsedMs;
     const full = this.#full;
     this.#fromAt = nowMs;
-    this.#fromAcked = acked;
+    this.#fromArrived = arrived;
     this.#full = true;
     // A link that carries nothing is off; that is not its rate when it comes back.
     if (rate > 0) this.#note(full ? rate : Math.max(rate, this.bytesPerSecond));

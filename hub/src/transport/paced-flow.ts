@@ -14,6 +14,12 @@ const LATE_MS = 150;
 const ROOMY_WRITES = 8;
 /** A link that is full is looked at when there should be room, but not less often than this. */
 const LONGEST_WAIT_MS = 100;
+/** Nearer peers have no network whose queues a burst could fill, and pacing costs the kernel a timer each. */
+const FAR_MS = 2;
+/** The link brings bytes in bursts: only an application that reads so many times as fast is limited by it. */
+const OUTPACES = 3;
+/** A rate that changes by less than this share is not told to the kernel. */
+const PACING_STEP = 0.1;
 
 /** Where a flow's bytes go. */
 export interface FlowPort {
@@ -23,6 +29,8 @@ export interface FlowPort {
   readonly waiting: boolean;
   /** See {@link PeerProbe}. */
   readonly probe: PeerProbe;
+  /** Let bytes leave this machine at so many per second at most; Infinity: as the kernel will. */
+  pace(bytesPerSecond: number): void;
   /** The flow has become slow, or fast again. */
   onPaced(paced: boolean): void;
 }
@@ -50,6 +58,8 @@ export class PacedFlow {
   readonly #link: LinkWindow;
   #looksLeft = FIRST_LOOKS;
   #untilLook = 0;
+  /** When the link has to have taken what was under way at the last look; Infinity when nothing was. */
+  #lookBy = Infinity;
   /** Bytes written since the last look, and by the last write. */
   #sinceLook = 0;
   #lastBytes = 0;
@@ -57,6 +67,7 @@ export class PacedFlow {
   /** Buffers that found room since the link was full; undefined when it has not been lately. */
   #roomy: number | undefined;
   #lookAt = 0;
+  #pacing = 0;
   #slices: Slices | undefined;
 
   constructor(port: FlowPort, handlers: FlowHandlers, nowMs: number) {
@@ -85,7 +96,7 @@ export class PacedFlow {
 
   /** True: another buffer may follow at once. False: this one is taken, and {@link tick} says when the next may come. */
   write(buffer: Buffer, now: () => number): boolean {
-    if (!this.#slices && this.#untilLook-- > 0) {
+    if (!this.#slices && this.#untilLook-- > 0 && (this.#lookBy === Infinity || now() < this.#lookBy)) {
       if (this.#handOver(buffer)) return true;
       this.#untilLook = this.#lookAt = 0;
       this.busy = true;
@@ -125,6 +136,8 @@ export class PacedFlow {
     }
     if (this.#roomy !== undefined && ++this.#roomy > ROOMY_WRITES) {
       this.#roomy = undefined;
+      if (this.#pacing > 0) this.#port.pace(Infinity);
+      this.#pacing = 0;
       this.#port.onPaced(false);
     }
     this.#untilLook = this.#looksEvery(buffer.length) - 1;
@@ -153,9 +166,18 @@ export class PacedFlow {
     const reading = this.#port.probe(this.#progress.written);
     if (!reading) return false;
     this.#link.observe(reading, this.#progress.written, nowMs);
+    this.#lookBy = this.#link.dueMs;
+    if (this.#roomy !== undefined && reading.minRttMs >= FAR_MS) this.#pace();
     const moved = this.#progress.observe(reading, nowMs);
     if (moved && this.busy) this.#handlers.progress();
     return true;
+  }
+
+  #pace(): void {
+    const { pacing } = this.#link;
+    if (pacing === 0 || Math.abs(pacing - this.#pacing) < PACING_STEP * pacing) return;
+    this.#pacing = pacing;
+    this.#port.pace(pacing);
   }
 
   #isSlowReader(nowMs: number): boolean {
@@ -180,8 +202,14 @@ export class PacedFlow {
 
   #goesOn(slices: Slices, nowMs: number): boolean {
     if (!slices.step(nowMs)) return false;
-    if (slices.trusted) this.#trust();
+    if (slices.trusted || this.#outpaces()) this.#trust();
     return true;
+  }
+
+  /** True when the application reads all that the link brings it, and could read much more. */
+  #outpaces(): boolean {
+    const { feedback, unread, bytesPerSecond } = this.#progress;
+    return feedback === "drained" && !unread && bytesPerSecond > OUTPACES * this.#link.bytesPerSecond;
   }
 
   #slice(nowMs: number): void {

@@ -9,6 +9,8 @@ const NOT_SENT_BYTES = 128 * 1024;
 const NOT_SENT_PICTURES = 3;
 /** A link that was off is tried again this often, where the kernel can be told so; left alone it waits ever longer. */
 const RETRANSMIT_WITHIN_MS = 1000;
+/** Bytes per second beyond which a socket is as good as not paced. */
+const MOST_PACING = 1e9;
 /** After the last byte a peer has so long to close. */
 const LINGER_MS = 5000;
 
@@ -69,6 +71,7 @@ export class PacedSocket implements Ticking {
           return socket.writableLength > 0;
         },
         probe,
+        pace: (bytesPerSecond) => this.#pace(bytesPerSecond),
         // An idle peer does not say that it has read; a keep-alive probe makes it.
         onPaced: (paced) => void socket.setKeepAlive(true, paced ? 1000 : 30_000),
       },
@@ -106,7 +109,8 @@ export class PacedSocket implements Ticking {
   write(buffer: Buffer): boolean {
     if (this.#gone || this.#endBy !== undefined) return false;
     if (this.#flow.write(buffer, this.#now)) return true;
-    if (buffer.length * NOT_SENT_PICTURES > this.#notSentLimit) this.#limitNotSent(buffer.length * (NOT_SENT_PICTURES + 1));
+    if (buffer.length * NOT_SENT_PICTURES > this.#notSentLimit)
+      this.#limitNotSent(buffer.length * (NOT_SENT_PICTURES + 1));
     this.#wake(this);
     return false;
   }
@@ -164,6 +168,12 @@ export class PacedSocket implements Ticking {
   /** The kernel had refused bytes and has taken them now: need not wait for the next tick. */
   #onDrained(): void {
     if (!this.#gone && this.#endBy === undefined && !this.socket.destroyed) this.#flow.tick(this.#clock.monotonic());
+  }
+
+  #pace(bytesPerSecond: number): void {
+    const kernel = this.#kernel;
+    if (kernel && hasHandle(this.socket, kernel.handle))
+      kernel.calls.limitPacing(kernel.fd, Math.min(bytesPerSecond, MOST_PACING));
   }
 
   #limitNotSent(bytes: number): void {

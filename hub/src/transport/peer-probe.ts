@@ -6,6 +6,8 @@ import { sendQueueOf } from "./queue-table.ts";
 export interface PeerReading {
   /** Acknowledged by the peer's kernel. */
   readonly acked: number;
+  /** Arrived there beyond those, as something before them is missing. */
+  readonly sacked: number;
   /** Handed to the socket and not on the wire yet. */
   readonly unsent: number;
   /** Room in the peer's receive buffer when it last acknowledged; undefined when this machine cannot tell. */
@@ -50,6 +52,7 @@ function fromTcpInfo(socket: Socket, calls: KernelCalls): PeerProbe | undefined 
     }
     return {
       acked: start === undefined ? 0 : read.ackedBytes - start,
+      sacked: read.sackedBytes,
       unsent: read.notSentBytes + writableLength,
       window: read.windowBytes,
       ackAgeMs: read.ackAgeMs,
@@ -64,6 +67,7 @@ function fromQueueTable(socket: Socket): PeerProbe {
     const { writableLength } = socket;
     return {
       acked: written - writableLength - (queued ?? 0),
+      sacked: 0,
       unsent: writableLength,
       window: undefined,
       ackAgeMs: 0,
@@ -76,6 +80,13 @@ function fromQueueTable(socket: Socket): PeerProbe {
 function fromNode(socket: Socket): PeerProbe {
   return (written) => {
     const { writableLength } = socket;
-    return { acked: written - writableLength, unsent: writableLength, window: undefined, ackAgeMs: 0, minRttMs: 0 };
+    return {
+      acked: written - writableLength,
+      sacked: 0,
+      unsent: writableLength,
+      window: undefined,
+      ackAgeMs: 0,
+      minRttMs: 0,
+    };
   };
 }

@@ -83,20 +83,22 @@ export class PeerProgress {
   /** Begin to measure the rate anew, as when a peer that kept up falls behind. */
   restart(nowMs: number): void {
     this.bytesPerSecond = 0;
+    this.#known = this.#reached;
     this.#knownAt = this.#lastWriteAt = nowMs;
     this.#below = Infinity;
   }
 
   /** Take in what the kernel says. True when the application is known to have read more than before. */
-  observe({ acked, unsent, window, ackAgeMs, minRttMs }: PeerReading, nowMs: number): boolean {
+  observe({ acked, sacked, unsent, window, ackAgeMs, minRttMs }: PeerReading, nowMs: number): boolean {
     this.unsent = unsent;
     this.minRttMs = minRttMs;
     const ackAt = nowMs - ackAgeMs;
     const isNews = acked !== this.#lastAcked || ackAt > this.#lastAckAt + TICK_MS;
     this.#lastAcked = acked;
     this.#lastAckAt = Math.max(ackAt, this.#lastAckAt);
-    const unread = window === undefined ? 0 : this.#window.unread(window);
-    if (isNews) this.unread = unread > this.written - this.#lastStart + WINDOW_SLACK_BYTES;
+    // What waits in the peer's kernel behind a lost segment takes room as well.
+    const unread = window === undefined ? 0 : Math.max(0, this.#window.unread(window) - sacked);
+    if (isNews) this.unread = sacked === 0 && unread > this.written - this.#lastStart + WINDOW_SLACK_BYTES;
     if (unsent > 0) this.#behind(nowMs, this.written - unsent);
     else if (isNews && acked > this.#lastStart) {
       // What came with the last write may be unread when its acknowledgement leaves: the kernel is quicker than any

@@ -72,6 +72,7 @@ export class SimulatedLink {
   reading(nowMs: number): PeerReading {
     return {
       acked: this.#acked,
+      sacked: 0,
       unsent: this.#unsent,
       window: Math.floor(this.#window / 1024) * 1024,
       ackAgeMs: nowMs - this.#ackAt,
@@ -169,6 +170,7 @@ export function watchOver(
       write: (bytes) => (link.write(bytes.length), true),
       waiting: false,
       probe: () => link.reading(now),
+      pace: () => undefined,
       onPaced: () => undefined,
     },
     { ready: () => (idle = true), progress: () => undefined },

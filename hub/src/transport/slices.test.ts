@@ -43,6 +43,7 @@ class Peer {
   reading(nowMs: number) {
     return {
       acked: this.#acked,
+      sacked: 0,
       unsent: this.#unsent,
       window: this.#window,
       ackAgeMs: nowMs - this.#ackAt,
