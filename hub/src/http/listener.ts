@@ -12,16 +12,15 @@ import { requireAccess } from "./guard.ts";
 import { securityHeaders } from "./headers.ts";
 import { hostFromNearby, hostToReach, httpUrl, isLoopback } from "#transport/address.ts";
 import { AddressCap } from "#transport/address-cap.ts";
+import { SERVER_OPTIONS } from "#transport/node-http.ts";
+import { takeTurns } from "#transport/request-turns.ts";
 import { listenError } from "#transport/tcp-listener.ts";
 import { Checks, type ChecksSetup } from "./checks.ts";
 import { problem, PROBLEM_TYPE, refusalOf, refuseSocket } from "./problems.ts";
-import { endUnreadReplies } from "./replies.ts";
 import { Sockets } from "./sockets.ts";
 import type { Upgrades } from "./upgrades.ts";
 
-const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_TIMEOUT_MS = 10_000;
-const REPLY_TIMEOUT_MS = 30_000;
 const BODY_LIMIT_BYTES = 1024 * 1024;
 /** How long connections may end by themselves when the listener closes. */
 const GRACE_MS = 300;
@@ -60,15 +59,11 @@ export class Listener {
       requestTimeout: 0,
       forceCloseConnections: "idle",
       routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200, constraints: { query: queryConstraint } },
-      http: {
-        headersTimeout: HEADERS_TIMEOUT_MS,
-        connectionsCheckingInterval: 1000,
-        // Some HTTP clients offer `Upgrade: h2c` with every request; only WebSockets are taken up.
-        shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === "websocket",
-      },
+      http: SERVER_OPTIONS,
       frameworkErrors: (error, request, reply) => this.#answer(error, request, reply),
       clientErrorHandler: (error, socket) => this.#malformed(error, socket),
     });
+    takeTurns(this.app.server);
     this.app.decorate("listener", setup.name);
     this.sockets = new Sockets(this.app.server);
     const { proxies } = setup;
@@ -79,7 +74,6 @@ export class Listener {
     cap.guard(this.app.server, () => setup.crowded.add(1, { listener: setup.name }));
     this.#protect();
     limitBodies(this.app, setup.clock);
-    endUnreadReplies(this.app, REPLY_TIMEOUT_MS);
     this.app.server.on("upgrade", (request, socket, head) => {
       // Without a listener an error of the connection would end the process, whoever it is handed to.
       socket.on("error", () => socket.destroy());

@@ -39,15 +39,8 @@ export function viewerServer(
   maxPerAddress: number,
   accept: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
 ): Server {
-  const server = createServer({
-    maxHeaderSize: 8 * 1024,
-    headersTimeout: 10_000,
-    requestTimeout: 10_000,
-    connectionsCheckingInterval: 1000,
-    keepAliveTimeout: 5000,
-  });
+  const server = createServer({ maxHeaderSize: 8 * 1024, requestTimeout: 10_000, keepAliveTimeout: 5000 }, answer);
   new AddressCap(maxPerAddress).guard(server);
-  server.on("request", answer);
   server.on("upgrade", (request, socket, head) => {
     // Without a listener an error of the connection would end the process.
     socket.on("error", () => socket.destroy());

@@ -6,7 +6,7 @@ import type { Duplex } from "node:stream";
 import { HubError } from "#contract/errors.ts";
 import { listenOn } from "#transport/tcp-listener.ts";
 
-const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 10_000;
 
 /** A small HTTP server of its own, with every connection known so that it can be closed. */
 export class OwnListener {
@@ -29,10 +29,7 @@ export class OwnListener {
     },
   ) {
     this.#option = option;
-    this.#server = createServer(
-      { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 1000 },
-      onRequest,
-    );
+    this.#server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, onRequest);
     new AddressCap(maxPerAddress).guard(this.#server);
     this.#server.on("connection", (socket) => {
       this.#sockets.add(socket);

@@ -6,6 +6,7 @@ const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).di
 
 /** A page that shows the text in a `<pre>` by the compatible protocol: no build, no library, nothing from elsewhere. */
 export function pageHandler(socketPort: () => number | undefined): RequestListener {
+  let page: { readonly port: number; readonly html: Buffer } | undefined;
   return (request, response) => {
     const path = request.url?.split("?", 1)[0];
     const isPage = path === "/" || path === "/index.html";
@@ -15,10 +16,11 @@ export function pageHandler(socketPort: () => number | undefined): RequestListen
       return;
     }
     const port = socketPort() ?? 0;
-    const html = pageOf(port);
+    if (!page || page.port !== port) page = { port, html: Buffer.from(pageOf(port)) };
+    const { html } = page;
     response.writeHead(200, {
       "Content-Type": "text/html; charset=utf-8",
-      "Content-Length": Buffer.byteLength(html),
+      "Content-Length": html.length,
       "Cache-Control": "no-store",
       // The name by which the browser calls us is its own: any host, but no port but ours.
       "Content-Security-Policy": `default-src 'none'; script-src ${hashOf(PAGE_SCRIPT)}; style-src ${hashOf(PAGE_STYLE)}; connect-src ws://*:${port}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'`,

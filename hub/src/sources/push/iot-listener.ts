@@ -10,7 +10,6 @@ import type { Mjpeg } from "#contract/services.ts";
 import { IOT_CHANNEL } from "./producer.ts";
 import type { Sockets } from "./sockets.ts";
 
-const HEADERS_TIMEOUT_MS = 10_000;
 /** Everybody may come here: nobody is to take all places. */
 const MOST_PER_ADDRESS = 100;
 
@@ -42,7 +41,7 @@ export class IotListener {
         refuse(socket, error);
       }
     };
-    this.#server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, noDelay: true }, (request) =>
+    this.#server = createServer({ noDelay: true }, (request) =>
       answer(request.socket, () => {
         const path = request.url?.split("?", 1)[0];
         if (request.method !== "GET" || path !== "/") throw new HubError("not-found", "here are only / and /ws");
