@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { HubError } from "#contract/errors.ts";
 import type { ImageFormat } from "#core/frame.ts";
 import { imageContent, inspectPicture, openEnvelope, sniffFormat } from "./inspect.ts";
+import { interlacedPng, scanBomb } from "./bombs.fixture.ts";
 import { noisyPicture } from "./testing.ts";
 import { loadEngine } from "./engine.ts";
 
@@ -68,7 +69,7 @@ describe("inspecting a good picture", () => {
     ["ffmpeg png", "png"],
   ])("reads format, size and extent: %s", (name, format) => {
     const bytes = get(name);
-    expect(inspectPicture(bytes)).toEqual({ format, width: 76, height: 50, length: bytes.length });
+    expect(inspectPicture(bytes)).toMatchObject({ format, width: 76, height: 50, length: bytes.length });
   });
 
   it.each(["jpeg", "progressive", "webp", "extended", "png"])("leaves out what is behind it: %s", (name) => {
@@ -168,6 +169,29 @@ describe("inspecting a bad picture", () => {
     const bomb = () => inspectPicture(jpeg(sof(30_000, 30_000), sos, EOI));
     expect(bomb).toThrow(expect.objectContaining({ code: "too-large" }));
     expect(bomb).toThrow(/30000×30000 pixels; at most 40000000 pixels/);
+  });
+
+  it("refuses a JPEG with thousands of scans, wherever it ends, and takes one with the scans that programs write", () => {
+    const bomb = scanBomb(640, 480, 800);
+    const refused = expect.objectContaining({
+      code: "too-large",
+      message: expect.stringContaining("800 scans, and 64"),
+    });
+    expect(() => inspectPicture(bomb)).toThrow(refused);
+    expect(() => inspectPicture(Buffer.concat([bomb, Buffer.alloc(9)]))).toThrow(refused);
+    expect(inspectPicture(scanBomb(640, 480, 20))).toMatchObject({ width: 640, height: 480 });
+  });
+
+  it("refuses what would take hundreds of MB to decode, and takes the same picture when it comes row by row", () => {
+    const bomb = interlacedPng(6000, 6000);
+    const refused = expect.objectContaining({ code: "too-large", message: expect.stringContaining("216 MB") });
+    expect(() => inspectPicture(bomb)).toThrow(refused);
+    const plain = Buffer.from(bomb);
+    plain[8 + 8 + 12] = 0;
+    expect(inspectPicture(plain).cost.bytes).toBeLessThan(20_000_000);
+    expect(() =>
+      inspectPicture(scanBomb(9000, 4400, 4), { maxBytes: 1e6, maxPixels: 4e7, maxDecodeBytes: 5e7 }),
+    ).toThrow(expect.objectContaining({ message: expect.stringContaining("79 MB") }));
   });
 
   it("refuses more bytes than the limit before it looks at them", () => {

@@ -2,18 +2,29 @@ import { HubError } from "#contract/errors.ts";
 import type { ImageContent, ImageFormat } from "#core/frame.ts";
 import { readJpeg } from "./jpeg.ts";
 import { readPng } from "./png.ts";
-import type { Structure } from "./structure.ts";
+import type { DecodeCost, Structure } from "./structure.ts";
 import { readWebp } from "./webp.ts";
 
 /** Bounds on a picture from outside. */
 export interface PictureLimits {
   readonly maxBytes: number;
-  /** Width × height. A decoded pixel takes 3 or 4 bytes. */
+  /** Width × height. */
   readonly maxPixels: number;
+  /** Memory that decoding it may take; {@link MAX_DECODE_BYTES} unless told. */
+  readonly maxDecodeBytes?: number;
 }
 
-/** 8K video has 33 million pixels; a decoded picture at the limit takes 160 MB. */
+/** 8K video has 33 million pixels. */
 export const DEFAULT_LIMITS: PictureLimits = { maxBytes: 20_000_000, maxPixels: 40_000_000 };
+
+/** Memory that decoding one picture may take: that of a WebP with the most pixels. Less in a small container. */
+export const MAX_DECODE_BYTES = Math.min(160_000_000, Math.max(32_000_000, memoryHere() / 4));
+
+/** What this process may use, in bytes; 0 says that Node cannot tell. */
+function memoryHere(): number {
+  const bytes = process.constrainedMemory();
+  return bytes > 0 ? bytes : Number.POSITIVE_INFINITY;
+}
 
 /** The format that the first bytes announce; undefined when they announce none that frames carry. */
 export function sniffFormat(bytes: Uint8Array): ImageFormat | undefined {
@@ -38,7 +49,25 @@ export function inspectPicture(bytes: Uint8Array, limits: PictureLimits = DEFAUL
       "too-large",
       `the picture is ${width}×${height} pixels; at most ${limits.maxPixels} pixels are taken`,
     );
+  const { maxDecodeBytes = MAX_DECODE_BYTES } = limits;
+  if (structure.cost.bytes > maxDecodeBytes)
+    throw new HubError(
+      "too-large",
+      `decoding this ${structure.format.toUpperCase()} would take ${megabytes(structure.cost.bytes)} MB of memory, ` +
+        `and ${megabytes(maxDecodeBytes)} MB is the most: send it smaller, or neither interlaced nor progressive`,
+    );
   return structure;
+}
+
+const megabytes = (bytes: number) => Math.round(bytes / 1e6);
+
+const costs = new WeakMap<ImageContent, DecodeCost>();
+
+/** What decoding a picture takes that was inspected before, or is of our own making. */
+export function costOf(content: ImageContent): DecodeCost {
+  let cost = costs.get(content);
+  if (!cost) costs.set(content, (cost = readStructure(content.bytes).cost));
+  return cost;
 }
 
 /**
@@ -48,8 +77,11 @@ export function inspectPicture(bytes: Uint8Array, limits: PictureLimits = DEFAUL
  * @throws {HubError} as {@link inspectPicture}
  */
 export function imageContent(bytes: Uint8Array, limits?: PictureLimits): ImageContent {
-  const { format, width, height, length } = inspectPicture(bytes, limits);
-  return { kind: "image", format, width, height, bytes: length < bytes.length ? bytes.subarray(0, length) : bytes };
+  const { format, width, height, length, cost } = inspectPicture(bytes, limits);
+  const picture = length < bytes.length ? bytes.subarray(0, length) : bytes;
+  const content: ImageContent = { kind: "image", format, width, height, bytes: picture };
+  costs.set(content, cost);
+  return content;
 }
 
 const envelopes: ReadonlyMap<number, ImageFormat> = new Map([

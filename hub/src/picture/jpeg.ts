@@ -1,5 +1,5 @@
 import { HubError } from "#contract/errors.ts";
-import type { Structure } from "./structure.ts";
+import { decodeCost, type Structure } from "./structure.ts";
 
 const SOI = 0xd8;
 const EOI = 0xd9;
@@ -7,16 +7,19 @@ const SOS = 0xda;
 
 const cutOff = () => new HubError("bad-picture", "the JPEG ends before its end marker: it was cut off");
 
+/** Programs write up to 20 scans; each of them makes the decoder pass over the whole picture once more. */
+const MAX_SCANS = 64;
+
 /**
- * Size and extent of a JPEG (ITU-T T.81, annex B), without decoding it.
+ * Size, extent and cost of a JPEG (ITU-T T.81, annex B), without decoding it.
  *
  * Markers are walked through all scans. So what cameras put behind the end marker is left out of
  * {@link Structure.length}, not refused: the padding of UVC ones, a film that a phone appended, a second picture.
  *
- * @throws {HubError} `bad-picture`
+ * @throws {HubError} `bad-picture`; `too-large` for an absurd number of scans
  */
 export function readJpeg(bytes: Uint8Array): Structure {
-  let size: { readonly width: number; readonly height: number } | undefined;
+  let header: FrameHeader | undefined;
   let at = 2;
   for (;;) {
     const marker = nextMarker(bytes, at);
@@ -26,44 +29,97 @@ export function readJpeg(bytes: Uint8Array): Structure {
     if (standsAlone(marker.code)) continue;
     const end = segmentEnd(bytes, at);
     if (isFrameHeader(marker.code)) {
-      if (size) throw new HubError("bad-picture", "the JPEG has two frame headers");
-      size = readFrameHeader(bytes, at, end);
+      if (header) throw new HubError("bad-picture", "the JPEG has two frame headers");
+      header = readFrameHeader(bytes, at, end, isProgressive(marker.code));
+    }
+    if (marker.code === SOS) {
+      if (!header) throw new HubError("bad-picture", "the JPEG begins a scan before it says its size");
+      return structureOf(bytes, header, at, end);
     }
     at = end;
-    if (marker.code !== SOS) continue;
-    if (!size) throw new HubError("bad-picture", "the JPEG begins a scan before it says its size");
-    return { format: "jpeg", ...size, length: findEnd(bytes, at) };
   }
 }
 
-function readFrameHeader(bytes: Uint8Array, at: number, end: number) {
+interface FrameHeader {
+  readonly width: number;
+  readonly height: number;
+  readonly progressive: boolean;
+  readonly components: number;
+  /** Coded samples for each pixel of the picture: 3 without subsampling, 1.5 for 4:2:0. */
+  readonly samplesPerPixel: number;
+}
+
+/** `at` and `end` are those of the first scan's header. */
+function structureOf(bytes: Uint8Array, header: FrameHeader, at: number, end: number): Structure {
+  const { width, height } = header;
+  const several = header.progressive || (bytes[at + 2] ?? 0) < header.components;
+  const { length, scans } = walkScans(bytes, end);
+  // A decoder reads the first scan of others and no more.
+  if (several && scans > MAX_SCANS)
+    throw new HubError(
+      "too-large",
+      `the JPEG has ${scans} scans, and ${MAX_SCANS} is the most: programs write about ten`,
+    );
+  const cost = decodeCost({
+    width,
+    height,
+    length,
+    // Several scans add up coefficients of 16 bits for the whole picture.
+    whole: several,
+    bytesPerPixel: several ? header.samplesPerPixel * 2 : 3,
+    msPerMegapixel: several ? 6 + 0.7 * scans : 6,
+    msPerMegabyte: several ? 100 : 20,
+  });
+  return { format: "jpeg", width, height, length, cost };
+}
+
+function readFrameHeader(bytes: Uint8Array, at: number, end: number, progressive: boolean): FrameHeader {
   if (end - at < 9) throw new HubError("bad-picture", "the JPEG's frame header is too short");
   if (bytes[at + 2] !== 8)
     throw new HubError("bad-picture", `the JPEG has ${bytes[at + 2]} bits per sample; only 8 are supported`);
   const [height, width] = [uint16(bytes, at + 3), uint16(bytes, at + 5)];
   if (width === 0 || height === 0)
     throw new HubError("bad-picture", `the JPEG says that it is ${width}×${height} pixels`);
-  return { width, height };
+  const components = bytes[at + 7] ?? 0;
+  let [samples, across, down] = [0, 1, 1];
+  for (let i = at + 8; i + 3 <= end; i += 3) {
+    const factors = bytes[i + 1] ?? 0;
+    samples += (factors >> 4) * (factors & 15);
+    across = Math.max(across, factors >> 4);
+    down = Math.max(down, factors & 15);
+  }
+  return { width, height, progressive, components, samplesPerPixel: samples / (across * down) };
 }
 
-/** Where the picture ends: past its end marker. `at` is where the entropy-coded bytes of the first scan begin. */
-function findEnd(bytes: Uint8Array, at: number): number {
+/**
+ * Where the picture ends, past its end marker, and in how many scans. `at` is where the entropy-coded bytes of the first one
+ * begin.
+ */
+function walkScans(bytes: Uint8Array, at: number): { readonly length: number; readonly scans: number } {
   const { length } = bytes;
+  let scans = 1;
   for (;;) {
-    const mark = bytes.indexOf(0xff, at);
+    const mark = nextMark(bytes, at);
     if (mark < 0) throw cutOff();
     const code = bytes[mark + 1];
-    if (code === EOI) return mark + 2;
+    if (code === EOI) return { length: mark + 2, scans };
     if (code === undefined) throw cutOff();
+    if (code === SOS) scans++;
     // A stuffed zero, fill bytes and restart markers belong to the scan; tables may stand between scans.
     if (code === 0xff) at = mark + 1;
     else if (code === 0 || standsAlone(code)) at = mark + 2;
     else if (code === SOI) throw new HubError("bad-picture", "the JPEG is cut off: another one begins inside it");
     else if (mark + 4 <= length && mark + 2 + uint16(bytes, mark + 2) <= length) at = segmentEnd(bytes, mark + 2);
     // UVC cameras write stray bytes into scans, which may look like a segment that reaches too far; decoders take them.
-    else if (bytes[length - 2] === 0xff && bytes[length - 1] === EOI) return length;
+    else if (bytes[length - 2] === 0xff && bytes[length - 1] === EOI) return { length, scans };
     else throw cutOff();
   }
+}
+
+/** Where the next 0xFF is. A call for each would be slow where every other byte is one, a loop where few are. */
+function nextMark(bytes: Uint8Array, at: number): number {
+  for (const near = at + 16; at < near; at++) if (bytes[at] === 0xff) return at;
+  return bytes.indexOf(0xff, at);
 }
 
 function nextMarker(bytes: Uint8Array, at: number): { readonly code: number; readonly end: number } {
@@ -89,5 +145,8 @@ const standsAlone = (code: number) => code === 0x01 || (code >= 0xd0 && code <= 
 
 /** SOF0 to SOF15, without DHT, JPG and DAC, which lie in the same range. */
 const isFrameHeader = (code: number) => code >= 0xc0 && code <= 0xcf && code !== 0xc4 && code !== 0xc8 && code !== 0xcc;
+
+/** SOF2, 6, 10 and 14. */
+const isProgressive = (code: number) => (code & 3) === 2;
 
 const uint16 = (bytes: Uint8Array, at: number) => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);

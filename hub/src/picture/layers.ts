@@ -24,7 +24,7 @@ export interface Composition {
 }
 
 /** Files of one's own may be larger than what strangers send: photos, panoramas. */
-const FILE_LIMITS: PictureLimits = { maxBytes: 100_000_000, maxPixels: 250_000_000 };
+const FILE_LIMITS: PictureLimits = { maxBytes: 100_000_000, maxPixels: 250_000_000, maxDecodeBytes: 1_000_000_000 };
 const JPEG_QUALITY = 86;
 /** Proportions that differ by less than this are stretched instead of framed. */
 const SAME_SHAPE = 0.02;

@@ -1,5 +1,5 @@
 import { HubError } from "#contract/errors.ts";
-import type { Structure } from "./structure.ts";
+import { decodeCost, type Structure } from "./structure.ts";
 
 /** `RIFF`, length, `WEBP`. */
 const FILE_HEADER_BYTES = 12;
@@ -19,8 +19,18 @@ export function readWebp(bytes: Uint8Array): Structure {
   if (length > bytes.length) throw cutOff(bytes.length, length);
   if (length < FILE_HEADER_BYTES + CHUNK_HEADER_BYTES) throw damaged("its RIFF length leaves no room for a picture");
   const first = chunkAt(view, FILE_HEADER_BYTES, length);
-  if (first.type === "VP8X") return { format: "webp", ...readExtended(view, first, length), length };
-  return { format: "webp", ...readBitstream(view, first), length };
+  const { width, height } = first.type === "VP8X" ? readExtended(view, first, length) : readBitstream(view, first);
+  const cost = decodeCost({
+    width,
+    height,
+    length,
+    // The decoder gives the picture as one piece; a lossless or an animated one is put together in a second.
+    whole: true,
+    bytesPerPixel: first.type === "VP8 " ? 4 : 8,
+    msPerMegapixel: 30,
+    msPerMegabyte: 100,
+  });
+  return { format: "webp", width, height, length, cost };
 }
 
 interface Chunk {
