@@ -3,6 +3,7 @@
 // in this process's place where the system can do that, else as a child.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const inFolder = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -22,6 +23,8 @@ const env = {
   MALLOC_ARENA_MAX: "1",
   MALLOC_TRIM_THRESHOLD_: "131072",
   MALLOC_MMAP_THRESHOLD_: "131072",
+  // Decodes take a thread each, at most one for a core; files and look-ups of names have the others.
+  UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism() + 3)),
   NODE_NO_WARNINGS: "1",
   ...process.env,
 };

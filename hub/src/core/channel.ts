@@ -6,6 +6,8 @@ import { Viewer, type CloseReason } from "./viewer.ts";
 
 /** Something that follows a channel: a viewer, a rendition, a recorder. */
 export interface Watcher {
+  /** Address of the one it works for, on whose account work is done for it; the hub's own when there is none. */
+  readonly client?: string | undefined;
   /** A new frame. Must return at once and must not throw. */
   offer(frame: Frame): void;
   /** The channel is gone; no further frame will come. */
@@ -54,6 +56,12 @@ export abstract class Channel {
   *viewers(): Generator<Viewer> {
     for (const watcher of this.#watchers) if (watcher instanceof Viewer) yield watcher;
     for (const rendition of this.renditions.values()) yield* rendition.viewers();
+  }
+
+  /** Addresses of those for whom this channel is watched, its renditions included. */
+  *clients(): Generator<string> {
+    for (const { client } of this.#watchers) if (client !== undefined) yield client;
+    for (const rendition of this.renditions.values()) yield* rendition.clients();
   }
 
   /** Follow this channel. The current frame, if any, is offered at once. */

@@ -1,10 +1,13 @@
+import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Channel, Watcher } from "./channel.ts";
 import type { Content, Frame } from "./frame.ts";
+import { LeftOut } from "./errand.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { plainChannels } from "#testing/channels.ts";
 import { Rendition } from "./rendition.ts";
+import { Viewer } from "./viewer.ts";
 
 const picture: Content = { kind: "image", format: "jpeg", bytes: new Uint8Array(1), width: 1, height: 1 };
 
@@ -110,5 +113,72 @@ describe("a rendition", () => {
     expect(Rendition.of(channel, "x", (frame) => frame.content)).toBe(rendition);
     rendition.remove(notes);
     expect(channel.renditions.size).toBe(0);
+  });
+});
+
+describe("a rendition that waits for its turn", () => {
+  /** Transforms that wait until they are told to begin. */
+  function queueing(channel: Channel, thinning: { minIntervalMs?: number } = {}) {
+    const turns: Array<{
+      readonly frame: Frame;
+      readonly clients: () => Iterable<string>;
+      readonly begin: () => void;
+    }> = [];
+    const rendition = Rendition.of(
+      channel,
+      "queued",
+      (frame, { signal, clients }) =>
+        new Promise<Content>((resolve, reject) => {
+          signal?.addEventListener("abort", () => reject(new LeftOut()));
+          turns.push({ frame, clients, begin: () => resolve(frame.content) });
+        }),
+      thinning,
+    );
+    return { rendition, turns };
+  }
+
+  it.each([0, 100])(
+    "gives it to the newest frame, and counts no failure (at least %d ms apart)",
+    async (minIntervalMs) => {
+      const { channel, publish } = openSource();
+      const { rendition, turns } = queueing(channel, { minIntervalMs });
+      const notes = new Notes(rendition);
+      publish();
+      publish();
+      publish();
+      await setImmediate();
+      turns.at(-1)?.begin();
+      await setImmediate();
+      expect(notes.seqs).toEqual([3]);
+      expect(rendition.failures).toBe(0);
+    },
+  );
+
+  it("leaves it when nobody watches any more, and makes the same frame for who comes then", async () => {
+    const { channel, publish } = openSource();
+    const { rendition, turns } = queueing(channel);
+    const first = new Notes(rendition);
+    publish();
+    rendition.remove(first);
+    const second = new Notes(rendition);
+    await setImmediate();
+    turns.at(-1)?.begin();
+    await setImmediate();
+    expect([first.seqs, second.seqs]).toEqual([[], [1]]);
+  });
+
+  it("says for whom it works while it waits", () => {
+    const { channel, publish, clock } = openSource();
+    const { rendition, turns } = queueing(channel);
+    const transport = { send: () => true, close: () => undefined };
+    const watch = (to: Channel, remote: string) =>
+      to.add(new Viewer(to, clock, { output: "test", name: remote, remote }, transport));
+    watch(rendition, "192.0.2.1");
+    publish();
+    watch(
+      Rendition.of(rendition, "of it", (frame) => frame.content),
+      "192.0.2.2",
+    );
+    expect([...(turns[0]?.clients() ?? [])]).toEqual(["192.0.2.1", "192.0.2.2"]);
   });
 });

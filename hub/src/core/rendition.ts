@@ -1,5 +1,6 @@
 import { Channel } from "./channel.ts";
 import type { Cancel } from "./clock.ts";
+import { LeftOut, type Errand } from "./errand.ts";
 import { Encoding, Frame, type Content } from "./frame.ts";
 import { Rate } from "./rate.ts";
 import type { CloseReason, Viewer } from "./viewer.ts";
@@ -7,8 +8,13 @@ import type { CloseReason, Viewer } from "./viewer.ts";
 /**
  * Makes a rendition's content from a source frame. Undefined leaves this frame out.
  * A rejection or throw counts as a failure of the rendition, and the frame is left out.
+ *
+ * The errand says for whom. Its signal is aborted when a newer frame has come: a transform that waits for its turn then
+ * rejects with {@link LeftOut}, and the newer frame takes its place. One that has begun goes on to its end.
  */
-export type Transform = (frame: Frame) => Content | undefined | Promise<Content | undefined>;
+export type Transform = (frame: Frame, errand: Errand) => Made | Promise<Made>;
+
+type Made = Content | undefined;
 
 /** What a rendition leaves out. */
 export interface Thinning {
@@ -19,7 +25,12 @@ export interface Thinning {
   readonly minIntervalMs?: number;
 }
 
-const derived = new Encoding<Content | undefined | Promise<Content | undefined>>("rendition");
+/** What a rendition made of a frame, unless it was left out. */
+interface Derived {
+  made?: Made | Promise<Made>;
+}
+
+const derived = new Encoding<Derived>("rendition");
 
 /**
  * A channel derived from another: another format, size or glyph set.
@@ -37,7 +48,8 @@ export class Rendition extends Channel {
   readonly #transform: Transform;
   override readonly minIntervalMs: number;
   readonly #rate = new Rate();
-  #working = false;
+  /** Ends the wish for what is being made. */
+  #working: AbortController | undefined;
   #waiting: Frame | undefined;
   /** Monotonic ms from which on the next frame may be made. */
   #due = Number.NEGATIVE_INFINITY;
@@ -71,12 +83,21 @@ export class Rendition extends Channel {
   /** A new frame of the source. */
   offer(frame: Frame): void {
     this.#waiting = frame;
+    this.#working?.abort();
     this.#next();
   }
 
   /** One source frame in this rendition, made now or shared with whoever made it before. */
-  contentOf(frame: Frame): Content | undefined | Promise<Content | undefined> {
-    return frame.encoded(derived, () => this.#transform(frame), this.key);
+  #contentOf(frame: Frame, signal: AbortSignal): Made | Promise<Made> {
+    const kept = frame.encoded<Derived>(derived, () => ({}), this.key);
+    if ("made" in kept) return kept.made;
+    const made = this.#transform(frame, { of: this, clients: () => this.clients(), signal });
+    kept.made = made;
+    if (made instanceof Promise)
+      made.catch((error: unknown) => {
+        if (error instanceof LeftOut) delete kept.made;
+      });
+    return made;
   }
 
   override close(reason: CloseReason): void {
@@ -108,6 +129,7 @@ export class Rendition extends Channel {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#waiting = undefined;
+    this.#working?.abort();
   }
 
   /** Make the newest frame, unless one is being made or it is too early. */
@@ -131,9 +153,10 @@ export class Rendition extends Channel {
   }
 
   #work(frame: Frame): void {
-    let content: Content | undefined | Promise<Content | undefined>;
+    const controller = new AbortController();
+    let content: Made | Promise<Made>;
     try {
-      content = this.contentOf(frame);
+      content = this.#contentOf(frame, controller.signal);
     } catch (error) {
       this.#fail(error);
       return;
@@ -142,19 +165,26 @@ export class Rendition extends Channel {
       this.#done(frame, content);
       return;
     }
-    this.#working = true;
+    this.#working = controller;
     content
       .then(
         (made) => this.#done(frame, made),
-        (error: unknown) => this.#fail(error),
+        (error: unknown) => (error instanceof LeftOut ? this.#leftOut(frame) : this.#fail(error)),
       )
       .finally(() => {
-        this.#working = false;
+        this.#working = undefined;
         this.#next();
       });
   }
 
-  #done(frame: Frame, content: Content | undefined): void {
+  /** The newest frame takes its turn. That is this one, when whoever had it made before left just now. */
+  #leftOut(frame: Frame): void {
+    if (!this.watched) return;
+    this.#waiting ??= frame;
+    this.#due = Number.NEGATIVE_INFINITY;
+  }
+
+  #done(frame: Frame, content: Made): void {
     if (!content || !this.watched || (this.latest && this.latest.seq >= frame.seq)) return;
     const now = this.clock.monotonic();
     this.#rate.add(now);

@@ -73,6 +73,10 @@ export class Viewer {
     this.since = clock.now();
   }
 
+  get client(): string {
+    return this.info.remote;
+  }
+
   get closed(): boolean {
     return this.#closed;
   }

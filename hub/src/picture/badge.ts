@@ -3,7 +3,9 @@ import type { ImageContent } from "#core/frame.ts";
 import { ink, type Colour } from "./canvas.ts";
 import { loadEngine, outsideInput } from "./engine.ts";
 import { letter } from "./lettering.ts";
+import { costOf } from "./inspect.ts";
 import { writePicture } from "./transcode.ts";
+import { encodeCost, together } from "./work-cost.ts";
 
 /** Narrower pictures have no room for words: a bar of the warm colour says that something is wrong. */
 const LEAST_WIDTH_FOR_WORDS = 120;
@@ -34,7 +36,8 @@ export async function badgePicture(content: ImageContent, words: string): Promis
         top: overlay.top,
       },
     ]);
-  return writePicture(pipeline, content.format);
+  const cost = together(costOf(content), encodeCost(content.format, width, height));
+  return writePicture(pipeline, { format: content.format, cost });
 }
 
 function drained(saturation: number, light: number): Matrix3x3 {

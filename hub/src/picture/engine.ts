@@ -1,9 +1,40 @@
+import { availableParallelism } from "node:os";
+import { systemClock } from "#core/clock.ts";
+import type { Errand } from "#core/errand.ts";
 import type { Pixels } from "#glyph/pixels.ts";
-import type { Sharp, SharpOptions } from "sharp";
-import { DEFAULT_LIMITS } from "./inspect.ts";
+import type { OutputInfo, Sharp, SharpOptions } from "sharp";
+import { DEFAULT_LIMITS, MAX_DECODE_BYTES } from "./inspect.ts";
+import { WorkBudget } from "./work-budget.ts";
+import type { WorkCost } from "./work-cost.ts";
 
 /** Makes a pipeline that runs beside the event loop. */
 export type Engine = (input: Uint8Array | SharpOptions, options?: SharpOptions) => Sharp;
+
+/** The threads of libuv's pool; files, pages and look-ups of names need some of them at any time. */
+const POOL_SIZE = Number(process.env["UV_THREADPOOL_SIZE"] ?? 4);
+const CORES = availableParallelism();
+
+/**
+ * All work on pictures of this process. Quick work leaves one core to the event loop, if there are several, and both kinds
+ * leave a thread of the pool: a decode cannot be interrupted, and nothing else may wait for one.
+ */
+export const pictureWork = new WorkBudget(systemClock, {
+  quick: Math.max(1, Math.min(CORES - 1, POOL_SIZE - 2)),
+  slow: 1,
+  slowBytes: MAX_DECODE_BYTES,
+});
+
+/** Work of the hub itself: sources that draw, words and badges. */
+export const HOUSE: Errand = { of: {}, clients: () => [] };
+
+/** Run a pipeline to its end, when its turn has come. */
+export function runPipeline(
+  pipeline: Sharp,
+  cost: WorkCost,
+  errand: Errand = HOUSE,
+): Promise<{ readonly data: Buffer<ArrayBuffer>; readonly info: OutputInfo }> {
+  return pictureWork.do(errand, cost, () => pipeline.toBuffer({ resolveWithObject: true }));
+}
 
 let loading: Promise<Engine> | undefined;
 
@@ -20,6 +51,9 @@ export function loadEngine(): Promise<Engine> {
     return sharp as Engine;
   }));
 }
+
+/** A last resort: what is decoded row by row and takes longer ends with an error. */
+export const LONGEST = { seconds: 10 };
 
 /**
  * Options for bytes from outside: nothing is decoded beyond the pixel limit, and a picture that was cut off is

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { GlyphAtlas } from "#glyph/glyph-atlas.ts";
-import { loadEngine } from "./engine.ts";
+import { loadEngine, runPipeline } from "./engine.ts";
+import { SMALL } from "./work-cost.ts";
 
 const fontFile = createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSansMono.ttf");
 
@@ -118,12 +119,8 @@ async function drawLine(text: string, size: number): Promise<Line> {
   const engine = await loadEngine();
   // Pango reads markup.
   const escaped = text.replace(/[&<>]/g, (mark) => `&#${mark.codePointAt(0)};`);
-  const { data, info } = await engine({
-    text: { text: escaped, font: `DejaVu Sans Mono ${size}`, fontfile: fontFile, dpi: 72 },
-  })
-    .extractChannel(0)
-    .raw()
-    .toBuffer({ resolveWithObject: true });
+  const drawing = engine({ text: { text: escaped, font: `DejaVu Sans Mono ${size}`, fontfile: fontFile, dpi: 72 } });
+  const { data, info } = await runPipeline(drawing.extractChannel(0).raw(), SMALL);
   return { data, width: info.width, height: info.height };
 }
 

@@ -41,7 +41,7 @@ export function imageRendition(channel: Channel, wishes: ImageWishes): Channel {
   if (key === "") return channel;
   if (!channel.renditions.has(key)) makeRoom(channel);
   const thinning = { minIntervalMs: maxFps === undefined ? 0 : 1000 / maxFps };
-  return Rendition.of(channel, key, (frame) => transcode(frame, shape), thinning);
+  return Rendition.of(channel, key, (frame, errand) => transcode(frame, shape, errand), thinning);
 }
 
 function shapeOf({ format, width, height, quality }: ImageWishes): PictureShape {

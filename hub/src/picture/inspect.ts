@@ -2,8 +2,9 @@ import { HubError } from "#contract/errors.ts";
 import type { ImageContent, ImageFormat } from "#core/frame.ts";
 import { readJpeg } from "./jpeg.ts";
 import { readPng } from "./png.ts";
-import type { DecodeCost, Structure } from "./structure.ts";
+import type { Structure } from "./structure.ts";
 import { readWebp } from "./webp.ts";
+import type { WorkCost } from "./work-cost.ts";
 
 /** Bounds on a picture from outside. */
 export interface PictureLimits {
@@ -61,10 +62,10 @@ export function inspectPicture(bytes: Uint8Array, limits: PictureLimits = DEFAUL
 
 const megabytes = (bytes: number) => Math.round(bytes / 1e6);
 
-const costs = new WeakMap<ImageContent, DecodeCost>();
+const costs = new WeakMap<ImageContent, WorkCost>();
 
 /** What decoding a picture takes that was inspected before, or is of our own making. */
-export function costOf(content: ImageContent): DecodeCost {
+export function costOf(content: ImageContent): WorkCost {
   let cost = costs.get(content);
   if (!cost) costs.set(content, (cost = readStructure(content.bytes).cost));
   return cost;

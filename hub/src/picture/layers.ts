@@ -4,8 +4,9 @@ import type { ImageContent } from "#core/frame.ts";
 import type { Pixels } from "#glyph/pixels.ts";
 import type { OverlayOptions } from "sharp";
 import { blend, type Cover } from "./blend.ts";
-import { fromPixels, loadEngine, outsideInput, type Engine } from "./engine.ts";
+import { fromPixels, HOUSE, loadEngine, outsideInput, pictureWork, runPipeline, type Engine } from "./engine.ts";
 import { imageContent, inspectPicture, type PictureLimits } from "./inspect.ts";
+import { encodeCost, pixelCost, SMALL, together, type WorkCost } from "./work-cost.ts";
 
 /** A picture file that is one layer of a composition. */
 export interface LayerFile {
@@ -51,8 +52,9 @@ export async function composeLayers({ width, height, main, float }: Composition)
     const cover = await readLayer(float, (bytes) => (float.sideBySide ? halves : withAlpha)(engine, bytes, size));
     await blend(base, cover);
   }
-  const bytes = await fromPixels(engine, base).jpeg({ quality: JPEG_QUALITY }).toBuffer();
-  return { kind: "image", format: "jpeg", bytes, width, height };
+  const picture = fromPixels(engine, base).jpeg({ quality: JPEG_QUALITY });
+  const { data } = await runPipeline(picture, encodeCost("jpeg", width, height));
+  return { kind: "image", format: "jpeg", bytes: data, width, height };
 }
 
 /** @throws {HubError} as {@link composeLayers}. Pixels as shown: turned by its EXIF orientation. */
@@ -60,7 +62,7 @@ export async function measureLayer(path: string): Promise<{ readonly width: numb
   const engine = await loadEngine();
   return readLayer({ path, sideBySide: false }, async (bytes) => {
     const { width, height } = inspectPicture(bytes, FILE_LIMITS);
-    const { orientation = 1 } = await engine(bytes).metadata();
+    const orientation = await orientationOf(engine, bytes);
     return orientation >= 5 ? { width: height, height: width } : { width, height };
   });
 }
@@ -79,12 +81,9 @@ const PROBE = { width: 64, height: 32 };
 export async function probeHalves(path: string): Promise<Halves> {
   const engine = await loadEngine();
   return readLayer({ path, sideBySide: false }, async (bytes) => {
-    const data = await engine(bytes, layerInput)
-      .resize(PROBE.width, PROBE.height, { fit: "fill" })
-      .flatten()
-      .toColourspace("srgb")
-      .raw()
-      .toBuffer();
+    const { cost } = inspectPicture(bytes, FILE_LIMITS);
+    const probe = engine(bytes, layerInput).resize(PROBE.width, PROBE.height, { fit: "fill" }).flatten();
+    const { data } = await runPipeline(probe.toColourspace("srgb").raw(), cost);
     return judgeHalves(data, PROBE.width);
   });
 }
@@ -139,42 +138,50 @@ async function readLayer<T>({ path }: LayerFile, use: (bytes: Uint8Array) => Pro
 async function isReady(engine: Engine, bytes: Uint8Array, size: Size): Promise<boolean> {
   const { format, width, height } = inspectPicture(bytes, FILE_LIMITS);
   if (format !== "jpeg" || width !== size.width || height !== size.height) return false;
-  const { orientation = 1 } = await engine(bytes).metadata();
-  return orientation === 1;
+  return (await orientationOf(engine, bytes)) === 1;
+}
+
+/** By EXIF: 1 is upright, 5 and above lie on their side. */
+async function orientationOf(engine: Engine, bytes: Uint8Array): Promise<number> {
+  const { orientation = 1 } = await pictureWork.do(HOUSE, SMALL, () => engine(bytes).metadata());
+  return orientation;
 }
 
 /** The whole picture, before a backdrop of itself when its shape is another. */
 async function frame(engine: Engine, bytes: Uint8Array, size: Size): Promise<Pixels> {
-  inspectPicture(bytes, FILE_LIMITS);
+  const { cost } = inspectPicture(bytes, FILE_LIMITS);
   const upright = engine(bytes, layerInput).autoOrient().flatten().toColourspace("srgb");
-  const fitted = await toPixels(upright.resize(size.width, size.height, { fit: "inside" }));
+  const fitted = await toPixels(upright.resize(size.width, size.height, { fit: "inside" }), cost);
   const stretch = (size.width * fitted.height) / (size.height * fitted.width);
   if (Math.abs(stretch - 1) < SAME_SHAPE)
     return fitted.width === size.width && fitted.height === size.height
       ? fitted
-      : toPixels(fromPixels(engine, fitted).resize(size.width, size.height, { fit: "fill" }));
+      : toPixels(fromPixels(engine, fitted).resize(size.width, size.height, { fit: "fill" }), costAt(size));
   const small = { width: Math.ceil(size.width / BACKDROP_SCALE), height: Math.ceil(size.height / BACKDROP_SCALE) };
   const blurred = await toPixels(
     fromPixels(engine, fitted).resize(small.width, small.height, { fit: "cover" }).blur(1.5).modulate({
       brightness: 0.45,
     }),
+    costAt(size),
   );
   return toPixels(
     fromPixels(engine, blurred)
       .resize(size.width, size.height, { fit: "fill", kernel: "cubic" })
       .composite([overlay(fitted)]),
+    costAt(size),
   );
 }
 
 /** A layer by its own alpha channel. */
 async function withAlpha(engine: Engine, bytes: Uint8Array, size: Size): Promise<Cover> {
-  inspectPicture(bytes, FILE_LIMITS);
+  const { cost } = inspectPicture(bytes, FILE_LIMITS);
   const { data, width } = await toPixels(
     engine(bytes, layerInput)
       .autoOrient()
       .toColourspace("srgb")
       .ensureAlpha()
       .resize(size.width, size.height, { fit: "contain", background: { r: 0, g: 0, b: 0, alpha: 0 } }),
+    cost,
   );
   const plane = { data, start: 0, step: 4, row: width * 4 };
   return { colours: plane, opacity: { ...plane, start: 3 }, noisy: false };
@@ -182,8 +189,9 @@ async function withAlpha(engine: Engine, bytes: Uint8Array, size: Size): Promise
 
 /** Colours from the left half, opacity from the right one. */
 async function halves(engine: Engine, bytes: Uint8Array, size: Size): Promise<Cover> {
-  inspectPicture(bytes, FILE_LIMITS);
-  const whole = await toPixels(engine(bytes, layerInput).flatten().toColourspace("srgb"));
+  const { cost, width, height } = inspectPicture(bytes, FILE_LIMITS);
+  const decoded = engine(bytes, layerInput).flatten().toColourspace("srgb");
+  const whole = await toPixels(decoded, together(cost, pixelCost(width, height)));
   const half = { width: Math.floor(whole.width / 2), height: whole.height, top: 0 };
   if (half.width < 1) throw new HubError("bad-picture", "a picture of one column has no halves");
   const right = whole.width - half.width;
@@ -193,7 +201,8 @@ async function halves(engine: Engine, bytes: Uint8Array, size: Size): Promise<Co
   }
   const fit = async (left: number) => {
     const cut = fromPixels(engine, whole).extract({ ...half, left });
-    const { data } = await toPixels(cut.resize(size.width, size.height, { fit: "contain", background: "#000000" }));
+    const fitted = cut.resize(size.width, size.height, { fit: "contain", background: "#000000" });
+    const { data } = await toPixels(fitted, costAt(size));
     return { data, start: 0, step: 3, row: size.width * 3 };
   };
   const [colours, opacity] = await Promise.all([fit(0), fit(right)]);
@@ -206,8 +215,10 @@ async function overBlack(cover: Cover, { width, height }: Size): Promise<Pixels>
   return black;
 }
 
-async function toPixels(pipeline: ReturnType<Engine>): Promise<Pixels> {
-  const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
+const costAt = ({ width, height }: Size) => pixelCost(width, height);
+
+async function toPixels(pipeline: ReturnType<Engine>, cost: WorkCost): Promise<Pixels> {
+  const { data, info } = await runPipeline(pipeline.raw(), cost);
   const { width, height, channels } = info;
   if (channels !== 3 && channels !== 4) throw new HubError("bad-picture", `it has ${channels} channels`);
   return { data, width, height, channels };

@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Coverage } from "./canvas.ts";
-import { loadEngine } from "./engine.ts";
+import { loadEngine, runPipeline } from "./engine.ts";
 import { KeptPromises } from "./kept.ts";
+import { SMALL } from "./work-cost.ts";
 
 /** Typefaces that come with the hub: a fresh machine has none of its own. */
 const faces = {
@@ -97,7 +98,7 @@ async function render(text: string, { face, sizePx }: LetteringStyle): Promise<C
   const engine = await loadEngine();
   // At 72 dpi a point is a pixel.
   const input = { text: escapeMarkup(text), font: `${family} ${sizePx}`, fontfile: join(fontFolder, file), dpi: 72 };
-  const { data, info } = await engine({ text: input }).extractChannel(0).raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await runPipeline(engine({ text: input }).extractChannel(0).raw(), SMALL);
   return { width: info.width, height: info.height, alpha: data };
 }
 

@@ -1,8 +1,13 @@
 import { HubError } from "#contract/errors.ts";
+import { LeftOut, type Errand } from "#core/errand.ts";
 import { Encoding, type Frame } from "#core/frame.ts";
 import type { Pixels } from "#glyph/pixels.ts";
-import { fromPixels, loadEngine, outsideInput, type Engine } from "./engine.ts";
+import type { Sharp } from "sharp";
+import { fromPixels, HOUSE, loadEngine, outsideInput, pictureWork } from "./engine.ts";
+import { costOf } from "./inspect.ts";
+import { SharedWork } from "./shared-work.ts";
 import { textPixels } from "./text-picture.ts";
+import { pixelCost } from "./work-cost.ts";
 
 interface Size {
   readonly width: number;
@@ -18,87 +23,107 @@ export interface PixelsWish {
 /** A panorama that is to cover a tall grid would be blown up without bounds. */
 const MAX_RESIZED_PIXELS = 16_000_000;
 
-const wished = new Encoding<Promise<Pixels>>("pixels");
+const wished = new Encoding<SharedWork<Pixels>>("pixels");
 const decoding = new Encoding<Decoding>("decoding");
 
 /**
  * Raw RGB pixels of a frame at any number of sizes, from one decode.
  *
- * Everybody who follows a channel asks for a frame in the same turn of the event loop. So the decode waits
- * for the end of the turn and goes to the largest size wanted; smaller ones are shrunk from that (0.5 ms
- * instead of 3.4 ms from a 720p JPEG). One who asks later shares it too, unless he wants more than there is.
- * The bytes are shared: do not change them.
+ * Everybody who follows a channel asks for a frame in the same turn of the event loop. So the decode looks when it begins
+ * what sizes are wanted and goes to the largest; smaller ones are shrunk from that (0.5 ms instead of 3.4 ms from a 720p
+ * JPEG). One who asks later shares it too, unless he wants more than there is. The bytes are shared: do not change them.
  *
- * @throws {HubError} `bad-request` for a size beyond bounds; rejects when the picture does not decode.
+ * @throws {HubError} `bad-request` for a size beyond bounds; rejects when the picture does not decode, and with `LeftOut`
+ * when the errand's signal is aborted before its turn comes.
  */
-export function pixelsOf(frame: Frame, { resize, crop }: PixelsWish): Promise<Pixels> {
+export function pixelsOf(frame: Frame, { resize, crop }: PixelsWish, errand: Errand = HOUSE): Promise<Pixels> {
   checkBounds(resize, crop);
   const size = `${resize.width}x${resize.height}`;
-  const whole = frame.encoded(wished, () => frame.encoded(decoding, () => new Decoding(frame)).at(resize), size);
-  if (!crop || (crop.width === resize.width && crop.height === resize.height)) return whole;
-  const cut = `${size}+${crop.width}x${crop.height}+${crop.left}+${crop.top}`;
-  return frame.encoded(wished, () => whole.then((pixels) => cutOut(pixels, crop)), cut);
-}
-
-interface Waiting {
-  readonly size: Size;
-  readonly resolve: (pixels: Promise<Pixels>) => void;
+  const make = (shared: Errand) => frame.encoded(decoding, () => new Decoding(frame)).at(resize, shared);
+  const whole = frame.encoded(wished, () => new SharedWork(make), size);
+  if (!crop || (crop.width === resize.width && crop.height === resize.height)) return whole.ask(errand);
+  const cut = async (shared: Errand) => cutOut(await whole.ask(shared), crop);
+  const variant = `${size}+${crop.width}x${crop.height}+${crop.left}+${crop.top}`;
+  return frame.encoded(wished, () => new SharedWork(cut), variant).ask(errand);
 }
 
 /** The one decode of a frame. */
 class Decoding {
   readonly #frame: Frame;
-  #waiting: Waiting[] = [];
-  #size: Size = { width: 0, height: 0 };
-  #pixels: Promise<Pixels> | undefined;
+  /** Sizes that are wanted of the decode that has not begun yet. */
+  readonly #wanted = new Set<Size>();
+  #next: SharedWork<Pixels>;
+  /** The largest decode so far. */
+  #done: { readonly size: Size; readonly pixels: Promise<Pixels> } | undefined;
 
   constructor(frame: Frame) {
     this.#frame = frame;
+    this.#next = this.#prepare();
   }
 
-  at(size: Size): Promise<Pixels> {
-    return new Promise((resolve) => {
-      if (this.#waiting.length === 0) queueMicrotask(() => this.#serve());
-      this.#waiting.push({ size, resolve });
+  async at(size: Size, errand: Errand): Promise<Pixels> {
+    const done = this.#done;
+    if (done && done.size.width >= size.width && done.size.height >= size.height)
+      return shrink(await done.pixels, size, errand);
+    this.#wanted.add(size);
+    const leave = () => this.#wanted.delete(size);
+    errand.signal?.addEventListener("abort", leave, { once: true });
+    try {
+      return await shrink(await this.#next.ask(errand), size, errand);
+    } finally {
+      leave();
+    }
+  }
+
+  /** A decode to the largest size that is wanted when it begins; whoever asks after that wants another. */
+  #prepare(): SharedWork<Pixels> {
+    return new SharedWork(async (errand) => {
+      const engine = await loadEngine();
+      const { content } = this.#frame;
+      if (content.kind === "image")
+        return pictureWork.do(errand, costOf(content), () =>
+          this.#begin((size) => finish(resized(engine(content.bytes, outsideInput), size))),
+        );
+      return this.#begin(async (size) => shrink(await textPixels(content.grid, size.width), size, errand));
     });
   }
 
-  #serve(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
+  async #begin(decode: (size: Size) => Promise<Pixels>): Promise<Pixels> {
+    // The others of this turn of the event loop come first.
+    await undefined;
+    const sizes = [...this.#wanted, ...(this.#done ? [this.#done.size] : [])];
     const size = {
-      width: Math.max(this.#size.width, ...waiting.map((one) => one.size.width)),
-      height: Math.max(this.#size.height, ...waiting.map((one) => one.size.height)),
+      width: Math.max(...sizes.map(({ width }) => width)),
+      height: Math.max(...sizes.map(({ height }) => height)),
     };
-    if (!this.#pixels || !sameSize(size, this.#size)) {
-      this.#size = size;
-      this.#pixels = decode(this.#frame, size);
+    this.#next = this.#prepare();
+    const done = { size, pixels: decode(size) };
+    this.#done = done;
+    try {
+      return await done.pixels;
+    } catch (error) {
+      if (error instanceof LeftOut && this.#done === done) this.#done = undefined;
+      throw error;
     }
-    const decoded = this.#pixels;
-    for (const { size: wanted, resolve } of waiting)
-      resolve(sameSize(wanted, size) ? decoded : decoded.then((pixels) => shrink(pixels, wanted)));
   }
 }
 
-async function decode(frame: Frame, size: Size): Promise<Pixels> {
-  const engine = await loadEngine();
-  const { content } = frame;
-  if (content.kind === "text") return shrink(await textPixels(content.grid, size.width), size);
-  return run(engine(content.bytes, outsideInput), size);
-}
-
-async function shrink(pixels: Pixels, size: Size): Promise<Pixels> {
+async function shrink(pixels: Pixels, size: Size, errand: Errand): Promise<Pixels> {
   if (sameSize(pixels, size)) return pixels;
-  return run(fromPixels(await loadEngine(), pixels), size);
+  const pipeline = resized(fromPixels(await loadEngine(), pixels), size);
+  return pictureWork.do(errand, pixelCost(pixels.width, pixels.height), () => finish(pipeline));
 }
 
-async function run(pipeline: ReturnType<Engine>, { width, height }: Size): Promise<Pixels> {
-  const { data, info } = await pipeline
+function resized(pipeline: Sharp, { width, height }: Size): Sharp {
+  return pipeline
     .resize(width, height, { fit: "fill", kernel: "linear" })
     .flatten({ background: "#000000" })
     .toColourspace("srgb")
-    .raw()
-    .toBuffer({ resolveWithObject: true });
+    .raw();
+}
+
+async function finish(pipeline: Sharp): Promise<Pixels> {
+  const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
   if (info.channels !== 3) throw new HubError("internal", `a decoded picture has ${info.channels} channels`);
   return { data, width: info.width, height: info.height, channels: 3 };
 }

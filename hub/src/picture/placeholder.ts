@@ -1,9 +1,10 @@
 import type { ImageContent, ImageFormat } from "#core/frame.ts";
 import { Canvas, ink } from "./canvas.ts";
-import { fromPixels, loadEngine } from "./engine.ts";
+import { fromPixels, loadEngine, runPipeline } from "./engine.ts";
 import { KeptPromises } from "./kept.ts";
 import { letter, type LetteringStyle } from "./lettering.ts";
 import { writePicture } from "./transcode.ts";
+import { encodeCost, pixelCost } from "./work-cost.ts";
 
 export interface PlaceholderWish {
   /** Of the channel. */
@@ -27,15 +28,15 @@ export function placeholder(wish: PlaceholderWish): Promise<ImageContent> {
 
 async function draw({ title, words, width, height, format = "jpeg" }: PlaceholderWish): Promise<ImageContent> {
   const engine = await loadEngine();
-  const base = await engine(Buffer.from(scene(width, height)))
+  const drawing = engine(Buffer.from(scene(width, height)))
     .flatten({ background: "#0b0d10" })
-    .raw()
-    .toBuffer();
-  const canvas = new Canvas(width, height, base);
+    .raw();
+  const base = await runPipeline(drawing, pixelCost(width, height));
+  const canvas = new Canvas(width, height, base.data);
   const em = Math.min(height / 12, width / 16);
   await write(canvas, title, { face: "bold", sizePx: Math.round(em * 1.25) }, ink.light, 0.62);
   await write(canvas, words, { face: "regular", sizePx: Math.round(em * 0.7) }, ink.dim, 0.76);
-  return writePicture(fromPixels(engine, canvas), format);
+  return writePicture(fromPixels(engine, canvas), { format, cost: encodeCost(format, width, height) });
 }
 
 /** A line in the middle of the width, `down` as a share of the height; smaller when it would not fit. */

@@ -1,5 +1,6 @@
 import { HubError } from "#contract/errors.ts";
-import { decodeCost, type Structure } from "./structure.ts";
+import type { Structure } from "./structure.ts";
+import { decodeCost } from "./work-cost.ts";
 
 const HEADER_BYTES = 8;
 /** Length, type and checksum around the data of a chunk. */

@@ -1,5 +1,6 @@
 import { createGrid, type TextGrid } from "@lightwell/wire/text/grid.ts";
 import type { Channel } from "#core/channel.ts";
+import type { Errand } from "#core/errand.ts";
 import type { Content, Frame } from "#core/frame.ts";
 import { Rendition } from "#core/rendition.ts";
 import { classicAnsi, CLASSIC_DEFAULTS, renderClassic, type ClassicSettings } from "#glyph/classic.ts";
@@ -48,7 +49,7 @@ export function textRendition(channel: Channel, wishes: TextWishes): Channel {
     key = keyOf(wanted);
   }
   const renderer = new GlyphRenderer(wanted);
-  return Rendition.of(channel, key, (frame) => draw(frame, wanted, renderer), thinning(wanted.maxFps));
+  return Rendition.of(channel, key, (frame, errand) => draw(frame, wanted, renderer, errand), thinning(wanted.maxFps));
 }
 
 /** What a frame of {@link classicRendition} carries beside its cells: the original's own text. */
@@ -67,14 +68,14 @@ export function classicRendition(
   const rendition = Rendition.of(
     channel,
     `classic;${maxFps ?? ""};${JSON.stringify(classic)}`,
-    async (frame) => {
+    async (frame, errand) => {
       if (frame.content.kind === "text")
         return { kind: "text", grid: centred(frame.content.grid, classic.width, classic.height) };
       const { width, height } = frame.content;
       // Twice the cells is where more pixels no longer change what the original's blur leaves.
       const scale = Math.min(1, Math.max((classic.width * 4) / width, (classic.height * 4) / height));
       const resize = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
-      const drawn = renderClassic(await pixelsOf(frame, { resize }), classic);
+      const drawn = renderClassic(await pixelsOf(frame, { resize }, errand), classic);
       const content: Content = { kind: "text", grid: drawn.grid };
       classicTexts.set(content, classicAnsi(drawn));
       return content;
@@ -84,7 +85,7 @@ export function classicRendition(
   return { channel: rendition, textOf: (frame) => classicTexts.get(frame.content) };
 }
 
-async function draw(frame: Frame, wishes: TextWishes, renderer: GlyphRenderer): Promise<Content> {
+async function draw(frame: Frame, wishes: TextWishes, renderer: GlyphRenderer, errand: Errand): Promise<Content> {
   const { content } = frame;
   const { cols, rows } = wishes;
   if (content.kind === "text") {
@@ -100,7 +101,7 @@ async function draw(frame: Frame, wishes: TextWishes, renderer: GlyphRenderer): 
     fit: wishes.fit ?? "fit",
     ...(wishes.fontRatio === undefined ? {} : { fontRatio: wishes.fontRatio }),
   });
-  return { kind: "text", grid: renderer.render(await pixelsOf(frame, placement), placement) };
+  return { kind: "text", grid: renderer.render(await pixelsOf(frame, placement, errand), placement) };
 }
 
 /** The grid in the middle of another size; what does not fit is cut on both sides. */

@@ -1,7 +1,11 @@
+import type { Errand } from "#core/errand.ts";
 import { Encoding, type Content, type Frame, type ImageContent, type ImageFormat } from "#core/frame.ts";
 import type { Sharp } from "sharp";
-import { fromPixels, loadEngine, outsideInput } from "./engine.ts";
+import { fromPixels, HOUSE, loadEngine, outsideInput, runPipeline } from "./engine.ts";
+import { costOf } from "./inspect.ts";
+import { SharedWork } from "./shared-work.ts";
 import { textPixels } from "./text-picture.ts";
+import { encodeCost, pixelCost, together, type WorkCost } from "./work-cost.ts";
 
 /** What a picture is turned into. Undefined leaves that side as it is. */
 export interface PictureShape {
@@ -15,17 +19,24 @@ export interface PictureShape {
 /** At 80 a JPEG of a photo is hard to tell from its original. */
 const DEFAULT_QUALITY = 80;
 
-const transcoded = new Encoding<Promise<ImageContent>>("transcoded");
+const transcoded = new Encoding<SharedWork<ImageContent>>("transcoded");
 
 /**
  * The frame's picture in this shape: at once and untouched when it fits already, else encoded beside the
  * event loop, once for all who ask. Text is drawn. Never enlarges.
+ *
+ * @throws {LeftOut} by rejection, when the errand's signal is aborted before its turn comes
  */
-export function transcode(frame: Frame, shape: PictureShape): ImageContent | Promise<ImageContent> {
+export function transcode(
+  frame: Frame,
+  shape: PictureShape,
+  errand: Errand = HOUSE,
+): ImageContent | Promise<ImageContent> {
   const { content } = frame;
   if (content.kind === "image" && fits(content, shape)) return content;
-  const { format, maxWidth, maxHeight, quality } = shape;
-  return frame.encoded(transcoded, () => encode(content, shape), `${format};${maxWidth};${maxHeight};${quality}`);
+  const { format, maxWidth, maxHeight, quality = DEFAULT_QUALITY } = shape;
+  const make = () => new SharedWork((shared) => encode(content, shape, shared));
+  return frame.encoded(transcoded, make, `${format};${maxWidth};${maxHeight};${quality}`).ask(errand);
 }
 
 function fits(content: ImageContent, { format, maxWidth, maxHeight, quality }: PictureShape): boolean {
@@ -37,32 +48,59 @@ function fits(content: ImageContent, { format, maxWidth, maxHeight, quality }: P
   );
 }
 
-async function encode(content: Content, { format, maxWidth, maxHeight, quality }: PictureShape): Promise<ImageContent> {
-  const engine = await loadEngine();
-  // Without a wish text becomes PNG, which loses nothing of its edges.
-  const opened =
-    content.kind === "image"
-      ? { pipeline: engine(content.bytes, outsideInput), format: content.format }
-      : { pipeline: fromPixels(engine, await textPixels(content.grid, maxWidth)), format: "png" as const };
+async function encode(content: Content, shape: PictureShape, errand: Errand): Promise<ImageContent> {
+  const { maxWidth, maxHeight, quality } = shape;
+  const opened = content.kind === "image" ? await openPicture(content) : await openText(content, maxWidth);
+  const { pipeline, width, height } = opened;
   const resized =
     maxWidth === undefined && maxHeight === undefined
-      ? opened.pipeline
-      : opened.pipeline.resize({
+      ? pipeline
+      : pipeline.resize({
           ...(maxWidth === undefined ? {} : { width: maxWidth }),
           ...(maxHeight === undefined ? {} : { height: maxHeight }),
           fit: "inside",
           withoutEnlargement: true,
         });
-  return writePicture(resized, format ?? opened.format, quality);
+  const format = shape.format ?? opened.format;
+  const scale = Math.min(1, (maxWidth ?? width) / width, (maxHeight ?? height) / height);
+  const cost = together(opened.cost, encodeCost(format, width * scale, height * scale));
+  return writePicture(resized, { format, quality, cost, errand });
+}
+
+interface Opened {
+  readonly pipeline: Sharp;
+  readonly format: ImageFormat;
+  readonly width: number;
+  readonly height: number;
+  readonly cost: WorkCost;
+}
+
+async function openPicture(content: ImageContent): Promise<Opened> {
+  const engine = await loadEngine();
+  const { format, width, height } = content;
+  return { pipeline: engine(content.bytes, outsideInput), format, width, height, cost: costOf(content) };
+}
+
+/** Without a wish text becomes PNG, which loses nothing of its edges. */
+async function openText({ grid }: Content & { readonly kind: "text" }, maxWidth: number | undefined): Promise<Opened> {
+  const engine = await loadEngine();
+  const pixels = await textPixels(grid, maxWidth);
+  const { width, height } = pixels;
+  return { pipeline: fromPixels(engine, pixels), format: "png", width, height, cost: pixelCost(width, height) };
 }
 
 /** Run a pipeline into a picture, with the settings for live ones: quick to make rather than smallest. */
 export async function writePicture(
   pipeline: Sharp,
-  format: ImageFormat,
-  quality = DEFAULT_QUALITY,
+  to: {
+    readonly format: ImageFormat;
+    readonly quality?: number | undefined;
+    readonly cost: WorkCost;
+    readonly errand?: Errand;
+  },
 ): Promise<ImageContent> {
-  const { data, info } = await encoder(pipeline, format, quality).toBuffer({ resolveWithObject: true });
+  const { format, quality = DEFAULT_QUALITY, cost, errand } = to;
+  const { data, info } = await runPipeline(encoder(pipeline, format, quality), cost, errand);
   return { kind: "image", format, bytes: data, width: info.width, height: info.height };
 }
 

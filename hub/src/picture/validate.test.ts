@@ -61,7 +61,7 @@ describe("validating by decoding", () => {
     const bytes = pngOf(5000, 5000);
     const limits = { maxBytes: 1e6, maxPixels: 24_999_999 };
     const claim: ImageContent = { kind: "image", format: "png", bytes, width: 5000, height: 5000 };
-    await expect(validatePicture(claim, limits)).rejects.toMatchObject({ code: "too-large" });
+    await expect(validatePicture(claim, { limits })).rejects.toMatchObject({ code: "too-large" });
   });
 });
 

@@ -1,5 +1,6 @@
 import { HubError } from "#contract/errors.ts";
-import { decodeCost, type Structure } from "./structure.ts";
+import type { Structure } from "./structure.ts";
+import { decodeCost } from "./work-cost.ts";
 
 /** `RIFF`, length, `WEBP`. */
 const FILE_HEADER_BYTES = 12;

@@ -6,6 +6,7 @@ import type { Clock } from "#core/clock.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
 import { imageRendition } from "#picture/image-rendition.ts";
+import { peerAddress } from "#transport/peer-address.ts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -103,6 +104,7 @@ function addSnapshots(app: App, parts: RouteParts): void {
         const { frame, content } = await takeSnapshot(shaped, parts.clock, {
           maxAgeMs: request.query.maxAgeMs,
           timeoutMs: parts.snapshotTimeoutMs,
+          client: peerAddress(request.raw.socket),
         });
         // It may have become private while one waited for the picture.
         access.requireWatch(access.identify(request), channel);

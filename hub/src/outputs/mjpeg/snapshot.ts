@@ -17,7 +17,16 @@ export interface Snapshot {
 export function takeSnapshot(
   channel: Channel,
   clock: Clock,
-  { maxAgeMs, timeoutMs }: { readonly maxAgeMs?: number | undefined; readonly timeoutMs: number },
+  {
+    maxAgeMs,
+    timeoutMs,
+    client,
+  }: {
+    readonly maxAgeMs?: number | undefined;
+    readonly timeoutMs: number;
+    /** Address of the one who asks. */
+    readonly client?: string | undefined;
+  },
 ): Promise<Snapshot> {
   return new Promise((resolve, reject) => {
     const settle = (end: () => void) => {
@@ -27,6 +36,7 @@ export function takeSnapshot(
       end();
     };
     const watcher: Watcher = {
+      client,
       offer(frame) {
         const { content } = frame;
         if (content.kind !== "image") return;

@@ -5,6 +5,7 @@ import type { Publisher } from "#core/live-channel.ts";
 import { CHANNEL_NAME, type Channels } from "#core/registry.ts";
 import { fromPixels, loadEngine } from "#picture/engine.ts";
 import { writePicture } from "#picture/transcode.ts";
+import { encodeCost } from "#picture/work-cost.ts";
 import { z } from "zod";
 import { layOut } from "./layout.ts";
 import { Painter } from "./painter.ts";
@@ -116,6 +117,8 @@ async function drawFrame(
   wanted: () => boolean,
 ): Promise<void> {
   const [engine, painter] = await Promise.all([loadEngine(), preparing]);
-  const picture = await writePicture(fromPixels(engine, painter.paint(at, count)), "jpeg", QUALITY);
+  const pixels = painter.paint(at, count);
+  const cost = encodeCost("jpeg", pixels.width, pixels.height);
+  const picture = await writePicture(fromPixels(engine, pixels), { format: "jpeg", quality: QUALITY, cost });
   if (wanted()) publisher.publish(picture, at);
 }

@@ -2,6 +2,7 @@ import { HubError } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import type { Identity } from "#contract/services.ts";
 import { capturedAt } from "#core/capture-time.ts";
+import type { Errand } from "#core/errand.ts";
 import type { ImageContent } from "#core/frame.ts";
 import type { ChannelSettings, Publisher } from "#core/live-channel.ts";
 import { ChannelRefused, type Channels } from "#core/registry.ts";
@@ -57,8 +58,9 @@ export class Producer {
   readonly #logged = new Bucket(0.1, 1);
   readonly #rate: Bucket;
   readonly #check: PictureCheck;
+  /** What waits to be decoded is forgotten when the producer goes. */
+  readonly #ending = new AbortController();
   #publisher: Publisher | undefined;
-  #closed = false;
   #checking = false;
   /** The newest picture that came while another was being decoded. */
   #waiting: Waiting | undefined;
@@ -90,7 +92,8 @@ export class Producer {
     this.#tallies = setup.tallies;
     this.#log = setup.log;
     this.#rate = new Bucket(limits.maxFps, Math.max(2, limits.maxFps / 2));
-    this.#check = new PictureCheck({ limits: pictureLimits, decodeEvery: limits.decodeEvery });
+    const errand: Errand = { of: this, clients: () => [setup.remote], signal: this.#ending.signal };
+    this.#check = new PictureCheck({ limits: pictureLimits, decodeEvery: limits.decodeEvery, errand });
   }
 
   /**
@@ -118,7 +121,7 @@ export class Producer {
 
   /** Nothing is published any more, not even what is being decoded. */
   close(): void {
-    this.#closed = true;
+    this.#ending.abort();
     this.#publisher?.close();
   }
 
@@ -160,7 +163,7 @@ export class Producer {
   }
 
   #publish(content: ImageContent, at: number): number {
-    if (this.#closed) throw new HubError("unavailable", "the connection is closed");
+    if (this.#ending.signal.aborted) throw new HubError("unavailable", "the connection is closed");
     // A channel that was removed while somebody pushes into it comes back with the next picture.
     if (!this.#publisher || this.#publisher.channel.closed) this.#publisher = this.#open();
     return this.#publisher.publish(content, at).seq;
