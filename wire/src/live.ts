@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { channelFault, channelHealth } from "./health.ts";
 
 /**
  * The protocol of `/ws/live`: many channels over one connection.
@@ -50,7 +51,8 @@ export const liveStatus = z.object({
   width: z.int().optional(),
   height: z.int().optional(),
   visibility: z.enum(["public", "private"]),
-  health: z.enum(["waiting", "live", "stalled", "frozen"]),
+  health: channelHealth,
+  ...channelFault,
   healthSince: z.number().meta({ description: "ms since the epoch, by the hub's clock" }),
   fps: z.number(),
   viewers: z.int(),

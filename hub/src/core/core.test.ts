@@ -302,7 +302,7 @@ describe("a channel", () => {
     source.publish(picture(1));
     source.rest();
     clock.advance(5000);
-    expect([channel.health.state, channel.latest, channel.live]).toEqual(["live", undefined, undefined]);
+    expect([channel.health.state, channel.latest, channel.live]).toEqual(["resting", undefined, undefined]);
     const peer = new Peer(channel, clock, false);
     source.rest();
     clock.advance(999);
@@ -311,6 +311,24 @@ describe("a channel", () => {
     expect(channel.health.state).toBe("stalled");
     source.publish(picture(2));
     expect([channel.health.state, peer.seqs]).toEqual(["live", [2]]);
+  });
+
+  it("fails while no source delivers and each says why, until one does", () => {
+    const { channels } = openHub();
+    const channel = channels.open("a");
+    const [camera, film] = [channel.publisher("camera"), channel.publisher("film")];
+    expect(channel.fault).toBeUndefined();
+    camera.fault = "no answer";
+    expect(channel.fault).toBeUndefined();
+    film.fault = "no such file";
+    film.fault = "no disk";
+    expect([channel.fault, channel.faults]).toEqual(["no answer", 2]);
+    film.publish(picture(1));
+    expect([channel.fault, film.fault, channel.faults]).toEqual([undefined, "", 2]);
+    film.close();
+    expect(channel.fault).toBe("no answer");
+    camera.close();
+    expect(channel.fault).toBeUndefined();
   });
 
   it("says when the first watcher comes and the last leaves", () => {

@@ -23,7 +23,7 @@ export interface ChannelSettings {
 }
 
 /** waiting: no frame yet · live · stalled: none for too long · frozen: frames come, the picture never changes. */
-export type Health = "waiting" | "live" | "stalled" | "frozen";
+export type Health = "waiting" | "live" | "stalled" | "frozen" | "resting";
 
 /** A channel whose frames come often is stalled after this long without one, in ms. */
 const LEAST_STALL_MS = 10_000;
@@ -41,6 +41,11 @@ export interface Publisher {
   readonly label: string;
   /** A word on how it goes ("reconnecting in 4 s"); empty when all is well. */
   status: string;
+  /**
+   * Why it delivers nothing, in words for operators, without secrets; empty otherwise. The next content that it
+   * publishes takes it away.
+   */
+  fault: string;
   /** Publish one content; `capturedAt` (ms since the epoch) defaults to now. */
   publish(content: Content, capturedAt?: number): Frame;
   /**
@@ -66,6 +71,8 @@ export class LiveChannel extends Channel {
   published = 0;
   /** Payload bytes published. */
   publishedBytes = 0;
+  /** How often a source stopped delivering and said why, since the start. */
+  faults = 0;
   readonly createdAt: number;
   readonly #publishers = new Set<Publisher>();
   readonly #watchListeners = new Set<(watched: boolean) => void>();
@@ -122,6 +129,12 @@ export class LiveChannel extends Channel {
     return this.#publishers;
   }
 
+  /** Why no source of this channel delivers; undefined while one may. */
+  get fault(): string | undefined {
+    const faults = [...this.#publishers].map(({ fault }) => fault);
+    return faults.every((fault) => fault !== "") ? faults[0] : undefined;
+  }
+
   /** Frames per second published lately. */
   get fps(): number {
     return this.#rate.perSecond(this.clock.monotonic());
@@ -132,7 +145,8 @@ export class LiveChannel extends Channel {
     const now = this.clock.now();
     const { stallAfterMs } = this;
     if (this.#restingSince !== undefined) {
-      const late = this.watched && now - this.#restingSince >= stallAfterMs;
+      if (!this.watched) return { state: "resting", since: this.#restingSince };
+      const late = now - this.#restingSince >= stallAfterMs;
       return { state: late ? "stalled" : "live", since: this.#restingSince };
     }
     const lastAt = this.#publishedAt ?? this.#restoredAt;
@@ -170,11 +184,22 @@ export class LiveChannel extends Channel {
 
   /** Become a source of this channel. Several may be at once; the latest frame wins. */
   publisher(label: string): Publisher {
+    let fault = "";
     const publisher: Publisher = {
       channel: this,
       label,
       status: "",
-      publish: (content, capturedAt) => this.#publish(content, capturedAt),
+      get fault() {
+        return fault;
+      },
+      set fault(reason) {
+        if (reason !== "" && fault === "") this.channel.faults++;
+        fault = reason;
+      },
+      publish: (content, capturedAt) => {
+        fault = "";
+        return this.#publish(content, capturedAt);
+      },
       rest: () => this.#rest(),
       close: () => void this.#publishers.delete(publisher),
     };

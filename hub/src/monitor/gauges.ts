@@ -2,7 +2,7 @@ import type { Metrics } from "#contract/metrics.ts";
 import type { Health, LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
 
-const states: readonly Health[] = ["waiting", "live", "stalled", "frozen"];
+const states: readonly Health[] = ["waiting", "live", "stalled", "frozen", "resting"];
 
 /** Per-channel figures, read when they are scraped. */
 export function addGauges(metrics: Metrics, channels: Channels): void {
@@ -34,6 +34,10 @@ export function addGauges(metrics: Metrics, channels: Channels): void {
       for (const state of states) gauge.set(state === now ? 1 : 0, { channel: channel.name, state });
     }
   });
+  perChannel("channel_failing", "1 while no source of the channel delivers and it is known why.", ({ fault }) =>
+    fault === undefined ? 0 : 1,
+  );
+  perChannel("channel_faults", "How often a source stopped delivering and said why.", ({ faults }) => faults);
   metrics.gauge("viewers", "Who watches now, by output.", ["output"], (gauge) => {
     const counts = new Map<string, number>();
     for (const channel of channels.list())

@@ -26,6 +26,7 @@ export function watchRowOf(channel: LiveChannel): ChannelInfo {
     visibility: channel.settings.visibility,
     health: state,
     healthSince: since,
+    failing: channel.fault !== undefined,
     substitute: latest?.substitute ?? false,
     seq: latest?.seq ?? 0,
     ...(channel.live && { capturedAt: channel.live.capturedAt }),
@@ -46,6 +47,7 @@ export function watchRowOf(channel: LiveChannel): ChannelInfo {
 export function operatorRowOf(channel: LiveChannel): ChannelInfo {
   return {
     ...watchRowOf(channel),
+    ...(channel.fault !== undefined && { fault: channel.fault }),
     sources: [...channel.publishers].map(({ label, status }) => ({ label, status })),
     renditions: [...channel.renditions.values()].map(({ key, fps, failures }) => ({ key, fps: tenth(fps), failures })),
     settings: settingsOf(channel),

@@ -16,7 +16,7 @@ export interface ChannelRates {
   readonly viewers: number;
   /** ms of the oldest picture that a viewer sees; undefined unless the channel is live: one that stands still has old pictures and nobody is behind. */
   readonly age: number | undefined;
-  /** Failed conversions of the renditions that run. */
+  /** Failed conversions of the renditions that run, and losses of the sources. */
   readonly failures: number;
 }
 
@@ -30,7 +30,7 @@ export function takeSample(channel: LiveChannel, before: Counts, now: Counts, se
     viewers++;
     if (live && ageMs !== undefined) age = Math.max(age ?? 0, ageMs);
   }
-  let failures = 0;
+  let failures = channel.faults;
   for (const rendition of channel.renditions.values()) failures += rendition.failures;
   return {
     framesIn: channel.fps,

@@ -139,6 +139,39 @@ describe("the wall", () => {
     await until("it has its colour again", () => page.evaluate(`${filter} === "none"`));
   });
 
+  it("says which source fails, why to operators only, and counts it as an error", async () => {
+    const hub = await boot();
+    moving(hub, "good");
+    hub.channels.open("door").publisher("camera").fault = "no answer from the camera";
+    const page = await browser.open();
+    await page.goto(hub.publicUrl);
+    const tile = page.locator('[data-channel="door"]');
+    await until("the tile to be ill", async () => (await tile.getAttribute("data-health")) === "failing");
+    expect(await page.content()).not.toContain("no answer");
+    await logIn(page, hub, "/wall");
+    await tile.getByText("failing: no answer from the camera").waitFor();
+    await expectAccessible(page);
+    await page.goto(`${hub.adminUrl}/channels/door`);
+    const row = page.getByRole("row", { name: /^door/ });
+    await row.getByText("failing").waitFor();
+    await row.getByText("no answer from the camera").waitFor();
+    await expectAccessible(page);
+    await page.goto(`${hub.adminUrl}/monitor`);
+    await page.getByText("door: no answer from the camera").waitFor();
+    expect(await page.locator("dl > div", { hasText: "Errors" }).locator("dd").first().innerText()).toBe("1");
+    await expectAccessible(page);
+  });
+
+  it("says that a source rests that nobody watches", async () => {
+    const hub = await boot();
+    moving(hub, "good");
+    hub.channels.open("idle").publisher("test").rest();
+    const page = await browser.open();
+    await logIn(page, hub, "/channels");
+    await page.getByRole("link", { name: "All channels well" }).waitFor();
+    expect(await page.getByRole("row", { name: /^idle/ }).innerText()).toContain("resting");
+  });
+
   it("shows first commands with this hub's address when there is nothing to show, then the first channel", async () => {
     const hub = await boot();
     const page = await browser.open();

@@ -56,9 +56,11 @@ export class ChannelStandby {
   /** Look at the channel and do what is due. */
   check(): void {
     const health = this.#channel.health;
-    if (health.state !== this.#state) this.#change(health.state, health.since);
+    // A source that rests is well, and nobody is there to be shown anything.
+    const state = health.state === "resting" ? "live" : health.state;
+    if (state !== this.#state) this.#change(state, health.since);
     if (this.#channel.settings.whenStalled === "close") this.#closeThoseInVain();
-    this.#show(this.#step(health.state, health.since), health.since);
+    this.#show(this.#step(state, health.since), health.since);
   }
 
   stop(): void {
@@ -119,7 +121,9 @@ export class ChannelStandby {
     const channel = this.#channel;
     const { fallback: name, visibility } = channel.settings;
     const fallback = name === undefined ? undefined : this.#channels.get(name);
-    if (!fallback || fallback === channel || !channel.watched || fallback.health.state !== "live") return undefined;
+    if (!fallback || fallback === channel || !channel.watched) return undefined;
+    // One that rests wakes as soon as it is followed.
+    if (fallback.health.state !== "live" && fallback.health.state !== "resting") return undefined;
     return visibility === "public" && fallback.settings.visibility === "private" ? undefined : fallback;
   }
 

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { toast } from "sonner";
 import { publishCommands, watchLinks } from "../commands.ts";
+import { isIll, shownHealth } from "../live/shown-health.ts";
 import { removeChannel } from "../queries/actions.ts";
 import { useWatchUrl } from "../queries/hub.ts";
 import { texts } from "../texts.ts";
@@ -87,7 +88,7 @@ export function ChannelDetail({ channel, viewers }: ChannelDetailProps) {
           name={name}
           fps={PREVIEW_FPS}
           label={texts.watch.picture(name)}
-          stale={channel.health === "stalled" || channel.health === "frozen"}
+          stale={isIll(shownHealth(channel))}
         />
       </div>
       <ChannelFacts channel={channel} />

@@ -1,6 +1,7 @@
 import type { ChannelInfo } from "@lightwell/wire/api/monitor.ts";
 import type { ReactNode } from "react";
 import * as format from "../format.ts";
+import { shownHealth } from "../live/shown-health.ts";
 import { texts } from "../texts.ts";
 import { ageOf, sizeOf } from "./channels-table.tsx";
 import { HealthMark } from "./health-mark.tsx";
@@ -13,13 +14,14 @@ export function ChannelFacts({ channel }: { readonly channel: ChannelInfo }) {
     <dl className="figures grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 p-4 text-sm">
       <Fact name={facts.health}>
         <span className="flex flex-wrap items-baseline gap-x-3">
-          <HealthMark health={channel.health} />
-          {channel.health !== "live" && (
+          <HealthMark health={shownHealth(channel)} />
+          {(channel.health === "stalled" || channel.health === "frozen" || shownHealth(channel) === "waiting") && (
             <span className="text-muted">
               <RelativeTime at={channel.healthSince} />
             </span>
           )}
         </span>
+        {channel.fault !== undefined && <span className="block">{channel.fault}</span>}
         {channel.substitute && <span className="text-warn">{texts.channels.substitute}</span>}
       </Fact>
       <Fact name={facts.kind}>

@@ -1,4 +1,6 @@
+import type { LiveStatus } from "@lightwell/wire/live.ts";
 import { Link } from "react-router";
+import { isIll, shownHealth } from "../live/shown-health.ts";
 import { useLiveChannels } from "../live/use-live.ts";
 import { texts } from "../texts.ts";
 import { classes } from "./classes.ts";
@@ -13,7 +15,7 @@ const FPS = 5;
 /** A few channels at a glance, those in trouble first. */
 export function ChannelStrip() {
   const channels = useLiveChannels() ?? [];
-  const shown = channels.toSorted((a, b) => Number(a.health === "live") - Number(b.health === "live")).slice(0, MOST);
+  const shown = channels.toSorted((a, b) => urgency(b) - urgency(a)).slice(0, MOST);
   if (shown.length === 0) return null;
   return (
     <Panel
@@ -34,6 +36,8 @@ export function ChannelStrip() {
     </Panel>
   );
 }
+
+const urgency = (status: LiveStatus) => Number(isIll(shownHealth(status)));
 
 /** On a wall few channels are large. */
 function columnsOf(count: number): string | false {

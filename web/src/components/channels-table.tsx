@@ -2,6 +2,7 @@ import type { ChannelInfo } from "@lightwell/wire/api/monitor.ts";
 import { Lock } from "lucide-react";
 import { Link } from "react-router";
 import * as format from "../format.ts";
+import { shownHealth } from "../live/shown-health.ts";
 import { texts } from "../texts.ts";
 import { classes } from "./classes.ts";
 import { HealthMark } from "./health-mark.tsx";
@@ -50,8 +51,13 @@ export function ChannelsTable({ channels, chosen }: ChannelsTableProps) {
                 )}
               </Link>
             </td>
-            <td className="px-3">
-              <HealthMark health={channel.health} />
+            <td className="px-3 py-1">
+              <HealthMark health={shownHealth(channel)} />
+              {channel.fault !== undefined && (
+                <span title={channel.fault} className="line-clamp-2 max-w-72 text-sm text-muted">
+                  {channel.fault}
+                </span>
+              )}
             </td>
             <td className={classes("px-3 whitespace-nowrap text-muted", wideCell)}>{sizeOf(channel)}</td>
             <td className="px-3 text-right">{format.rate(channel.fps)}</td>

@@ -1,3 +1,4 @@
+import { TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { Sparkline, type SparklineProps } from "../charts/sparkline.tsx";
 import { greatest, type Timed } from "../queries/series.ts";
@@ -9,6 +10,8 @@ export interface FigureCardProps<T extends Timed> extends Pick<SparklineProps<T>
   readonly top?: number;
   /** A line of small print below the figure; undefined: no such line. */
   readonly note?: ReactNode;
+  /** What the small print says is wrong now. */
+  readonly ill?: boolean;
   /** Without a frame, for a place that has one. */
   readonly flat?: boolean;
 }
@@ -21,6 +24,7 @@ export function FigureCard<T extends Timed>({
   format,
   top,
   note,
+  ill = false,
   flat = false,
 }: FigureCardProps<T>) {
   const last = series.at(-1);
@@ -38,7 +42,15 @@ export function FigureCard<T extends Timed>({
         )}
       </dt>
       <dd className={classes("figures truncate font-medium", flat ? "text-base" : "text-xl")}>{words(now)}</dd>
-      {note !== undefined && <dd className="figures h-5 truncate text-sm text-muted">{note}</dd>}
+      {note !== undefined && (
+        <dd
+          title={typeof note === "string" ? note : undefined}
+          className={classes("figures flex h-5 items-center gap-1 text-sm", ill ? "text-stop" : "text-muted")}
+        >
+          {ill && <TriangleAlert size={14} aria-hidden="true" className="shrink-0" />}
+          <span className="truncate">{note}</span>
+        </dd>
+      )}
       <dd className="mt-auto pt-2">
         <Sparkline
           series={series}

@@ -1,5 +1,6 @@
 import type { ViewerInfo } from "@lightwell/wire/api/monitor.ts";
 import * as format from "../format.ts";
+import { shownHealth } from "../live/shown-health.ts";
 import type { Knowledge } from "../queries/snapshot.ts";
 import { texts } from "../texts.ts";
 import { CoreBars } from "./core-bars.tsx";
@@ -10,7 +11,9 @@ export function FigureGrid({ snapshot, series }: Pick<Knowledge, "snapshot" | "s
   const figures = snapshot?.figures ?? {};
   const channels = snapshot?.channels ?? [];
   const last = series.at(-1);
-  const live = channels.filter(({ health }) => health === "live").length;
+  const healths = channels.map(shownHealth);
+  const [live, resting] = ["live", "resting"].map((health) => healths.filter((each) => each === health).length);
+  const failing = channels.find(({ fault }) => fault !== undefined);
   const sent = channels.reduce((sum, { deliveredBytes }) => sum + deliveredBytes, 0);
   const behind = snapshot?.viewers.filter((viewer) => viewer.behind).length ?? 0;
   const lastError = figures["last_error"];
@@ -55,7 +58,7 @@ export function FigureGrid({ snapshot, series }: Pick<Knowledge, "snapshot" | "s
         series={series}
         value={(point) => point.framesIn}
         format={fps}
-        note={texts.monitor.channelsLive(live, channels.length)}
+        note={texts.monitor.channelsLive(live ?? 0, resting ?? 0, channels.length)}
       />
       <FigureCard
         title={texts.monitor.fpsOut}
@@ -76,10 +79,13 @@ export function FigureGrid({ snapshot, series }: Pick<Knowledge, "snapshot" | "s
         series={series}
         value={(point) => point.errors}
         format={format.count}
+        ill={failing !== undefined}
         note={
-          typeof lastError === "string" && lastError !== ""
-            ? texts.monitor.lastError(lastError)
-            : texts.monitor.noErrors
+          failing?.fault !== undefined
+            ? texts.monitor.failingNow(failing.name, failing.fault)
+            : typeof lastError === "string" && lastError !== ""
+              ? texts.monitor.lastError(lastError)
+              : texts.monitor.noErrors
         }
       />
     </dl>

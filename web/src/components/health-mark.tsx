@@ -1,9 +1,7 @@
-import type { LiveStatus } from "@lightwell/wire/live.ts";
-import { Circle, CircleDashed, Snowflake, TriangleAlert } from "lucide-react";
+import { Circle, CircleDashed, CircleX, Moon, Snowflake, TriangleAlert } from "lucide-react";
+import type { ShownHealth } from "../live/shown-health.ts";
 import { texts } from "../texts.ts";
 import { classes } from "./classes.ts";
-
-export type Health = LiveStatus["health"];
 
 /** Each state has its own shape, so that colour is never alone. */
 const marks = {
@@ -11,10 +9,12 @@ const marks = {
   waiting: { Icon: CircleDashed, tone: "text-muted", fill: "none" },
   stalled: { Icon: TriangleAlert, tone: "text-stop", fill: "none" },
   frozen: { Icon: Snowflake, tone: "text-warn", fill: "none" },
+  resting: { Icon: Moon, tone: "text-muted", fill: "none" },
+  failing: { Icon: CircleX, tone: "text-stop", fill: "none" },
 } as const;
 
 /** The shape of a channel's health, with its word unless `quiet` (then for screen readers only). */
-export function HealthMark({ health, quiet = false }: { readonly health: Health; readonly quiet?: boolean }) {
+export function HealthMark({ health, quiet = false }: { readonly health: ShownHealth; readonly quiet?: boolean }) {
   const { Icon, tone, fill } = marks[health];
   return (
     <span className={classes("inline-flex items-baseline gap-2 whitespace-nowrap", tone)}>

@@ -1,6 +1,7 @@
 import { Circle, TriangleAlert } from "lucide-react";
 import { Link } from "react-router";
 import { useNow } from "../live/now.ts";
+import { isIll, shownHealth } from "../live/shown-health.ts";
 import { useKnowledge } from "../queries/snapshot.ts";
 import { texts } from "../texts.ts";
 import { classes } from "./classes.ts";
@@ -13,7 +14,7 @@ export function HubLight() {
   const { snapshot, heardAt } = useKnowledge();
   const now = useNow();
   if (!snapshot || heardAt === undefined) return null;
-  const troubled = snapshot.channels.filter(({ health }) => health !== "live").length;
+  const troubled = snapshot.channels.filter((channel) => isIll(shownHealth(channel))).length;
   const lost = now - heardAt > SILENCE_MS;
   const good = !lost && troubled === 0 && snapshot.channels.length > 0;
   const { health } = texts.shell;

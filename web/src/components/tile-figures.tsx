@@ -19,7 +19,7 @@ export function TileFigures({ status, shown, now }: TileFiguresProps) {
   // Who sees a picture is a viewer, though the hub's last word is older.
   const viewers = Math.max(status?.viewers ?? 0, picture ? 1 : 0);
   // A source that rested until somebody came has no rate yet.
-  const knowsRate = status && (status.fps > 0 || status.health !== "live");
+  const knowsRate = status && (status.fps > 0 || status.health !== "live") && status.health !== "resting";
   // The age of a placeholder says nothing.
   const capturedAt = picture?.substitute ? undefined : picture?.capturedAt;
   return (

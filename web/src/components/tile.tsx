@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import * as format from "../format.ts";
 import { live } from "../live/connection.ts";
 import { useNow } from "../live/now.ts";
+import { isIll, shownHealth, type ShownHealth } from "../live/shown-health.ts";
 import { useLink } from "../live/use-live.ts";
 import { Value } from "../live/value.ts";
 import { texts } from "../texts.ts";
@@ -23,11 +24,16 @@ export interface TileProps {
 
 /** One channel on the wall: its latest picture, and the truth about it. */
 export function Tile({ status, fps, compact = false }: TileProps) {
-  const { name, kind, health, healthSince, visibility } = status;
+  const { name, kind, healthSince, visibility } = status;
+  const health = shownHealth(status);
   const [shown] = useState(() => new Value<Shown | undefined>(undefined));
   const lost = useLink().state === "lost";
   const now = useNow() && live.hubNow();
-  const stale = lost || health === "stalled" || health === "frozen";
+  const stale = lost || isIll(health);
+  const troubleOf = (trouble: ShownHealth) => {
+    if (trouble === "failing") return texts.failingBecause(status.fault);
+    return (trouble === "stalled" ? texts.stalledFor : texts.frozenFor)(format.wholeSpan(now - healthSince));
+  };
   return (
     <Link
       to={kind === "text" ? `/text/${name}` : `/watch/${name}`}
@@ -40,17 +46,20 @@ export function Tile({ status, fps, compact = false }: TileProps) {
       )}
     >
       <LivePicture name={name} fps={fps} label={texts.watch.picture(name)} stale={stale} shown={shown} />
-      {health === "waiting" && kind === "none" && (
+      {kind === "none" && ["waiting", "live", "failing"].includes(health) && (
         <span className="absolute inset-0 grid place-items-center bg-surface px-4 pb-8 text-center text-sm text-muted">
-          {texts.waitingForPicture}
+          {health === "failing" ? texts.noPicture : texts.waitingForPicture}
         </span>
       )}
-      {!lost && (health === "stalled" || health === "frozen") && (
-        <span className="figures tile-text absolute top-2 left-2 inline-flex max-w-[calc(100%-16px)] items-center gap-2 rounded-md bg-black/75 px-2 py-0.5 text-white">
-          <HealthMark health={health} quiet />
-          <span className="truncate">
-            {(health === "stalled" ? texts.stalledFor : texts.frozenFor)(format.wholeSpan(now - healthSince))}
+      {!lost && stale && (
+        <span
+          title={status.fault}
+          className="figures tile-text absolute top-2 left-2 inline-flex max-w-[calc(100%-16px)] items-start gap-2 rounded-md bg-black/75 px-2 py-0.5 text-white"
+        >
+          <span className="flex h-[1lh] items-center">
+            <HealthMark health={health} quiet />
           </span>
+          <span className={compact ? "truncate" : "line-clamp-3"}>{troubleOf(health)}</span>
         </span>
       )}
       <span

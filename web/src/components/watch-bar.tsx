@@ -6,6 +6,7 @@ import { watchLinks } from "../commands.ts";
 import * as format from "../format.ts";
 import { live } from "../live/connection.ts";
 import { useNow } from "../live/now.ts";
+import { shownHealth } from "../live/shown-health.ts";
 import { useLink } from "../live/use-live.ts";
 import type { Value } from "../live/value.ts";
 import { useHub, useWatchUrl } from "../queries/hub.ts";
@@ -31,7 +32,7 @@ export function WatchBar({ name, status, shown, faded }: WatchBarProps) {
   const hub = useHub();
   const url = useWatchUrl();
   const lost = useLink().state === "lost";
-  const health = lost ? undefined : status?.health;
+  const health = lost || !status ? undefined : shownHealth(status);
   return (
     <div
       className={classes(

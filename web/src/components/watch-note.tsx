@@ -33,6 +33,7 @@ function noteOf({ name, status, known }: WatchNoteProps, refused: string | undef
   if (isPrivate(refused)) return texts.watch.forbidden(name);
   if (refused === "disconnected") return texts.watch.disconnected;
   if (known && !status) return texts.watch.gone(name);
+  if (status?.failing && status.kind === "none") return texts.failingBecause(status.fault);
   if (status?.health === "waiting" && status.kind === "none") return texts.waitingForPicture;
   return undefined;
 }

@@ -6,6 +6,7 @@ import { useKey } from "../components/use-key.ts";
 import { WatchBar } from "../components/watch-bar.tsx";
 import { WatchNote } from "../components/watch-note.tsx";
 import { useFullScreen } from "../live/full-screen.ts";
+import { isIll, shownHealth } from "../live/shown-health.ts";
 import { useLink, useLiveChannels } from "../live/use-live.ts";
 import { Value } from "../live/value.ts";
 import { texts } from "../texts.ts";
@@ -35,15 +36,22 @@ export function WatchPage() {
   useEffect(() => {
     document.title = name;
   }, [name]);
-  const stale = lost || status?.health === "stalled" || status?.health === "frozen";
+  const health = status && shownHealth(status);
   return (
     <main
       id="content"
       className="over-picture relative h-dvh overflow-hidden bg-black"
-      data-health={lost ? "lost" : status?.health}
+      data-health={lost ? "lost" : health}
     >
       <h1 className="sr-only">{texts.watch.picture(name)}</h1>
-      <LivePicture key={name} name={name} fps={FPS} label={texts.watch.picture(name)} stale={stale} shown={shown} />
+      <LivePicture
+        key={name}
+        name={name}
+        fps={FPS}
+        label={texts.watch.picture(name)}
+        stale={lost || isIll(health)}
+        shown={shown}
+      />
       <WatchNote name={name} status={status} known={channels !== undefined} />
       <WatchBar name={name} status={status} shown={shown} faded={idle} />
     </main>

@@ -4,15 +4,16 @@ import { Link } from "react-router";
 import { Button } from "../components/button.tsx";
 import { classes } from "../components/classes.ts";
 import { FullScreenButton } from "../components/full-screen-button.tsx";
-import { HealthMark, type Health } from "../components/health-mark.tsx";
+import { HealthMark } from "../components/health-mark.tsx";
 import { useHub } from "../queries/hub.ts";
+import type { ShownHealth } from "../live/shown-health.ts";
 import { texts } from "../texts.ts";
 import type { TextDisplay } from "./text-display.ts";
 
 export interface TextBarProps {
   readonly display: TextDisplay;
   readonly name: string;
-  readonly health: Health | undefined;
+  readonly health: ShownHealth | undefined;
   readonly faded: boolean;
   readonly panelOpen: boolean;
   readonly readoutOpen: boolean;

@@ -1,6 +1,7 @@
 import type { LiveStatus } from "@lightwell/wire/live.ts";
 import { useEffect } from "react";
 import { useNavigate, useParams } from "react-router";
+import { shownHealth } from "../live/shown-health.ts";
 import { useLiveChannels } from "../live/use-live.ts";
 import { texts } from "../texts.ts";
 import { TextView } from "./text-view.tsx";
@@ -34,7 +35,7 @@ export default function TextChannel({ base }: TextChannelProps) {
     if (next && next.name !== name) void navigate(`/${base}/${next.name}`, { replace: true });
   };
   const sizing = status?.kind === "text" ? "own" : "window";
-  return <TextView key={name} name={name} health={status?.health} sizing={sizing} onStep={step} />;
+  return <TextView key={name} name={name} health={status && shownHealth(status)} sizing={sizing} onStep={step} />;
 }
 
 function usual(channels: readonly LiveStatus[], base: TextChannelProps["base"]): LiveStatus | undefined {

@@ -1,11 +1,11 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useLocation } from "react-router";
 import { COLOUR_DEPTHS, GLYPH_SET_NAMES, USUAL_LOOK } from "@lightwell/wire/text/look.ts";
-import type { Health } from "../components/health-mark.tsx";
 import { useIdle } from "../components/use-idle.ts";
 import { useFullScreen } from "../live/full-screen.ts";
 import { useLink } from "../live/use-live.ts";
 import { useAddressQuery } from "../components/use-address-query.ts";
+import { isIll, type ShownHealth } from "../live/shown-health.ts";
 import { texts } from "../texts.ts";
 import { ControlPanel } from "./control-panel.tsx";
 import { displayUrl } from "./display-connection.ts";
@@ -23,7 +23,7 @@ import { useLook } from "./use-look.ts";
 export interface TextViewProps {
   readonly name: string;
   /** As the hub sees the source; undefined while it is not known. */
-  readonly health: Health | undefined;
+  readonly health: ShownHealth | undefined;
   readonly sizing: View["sizing"];
   /** Another channel: the next one, or the one before for −1. */
   onStep(by: number): void;
@@ -123,7 +123,7 @@ export function TextView({ name, health, sizing, onStep }: TextViewProps) {
           display={display}
           name={name}
           view={useView({ sizing, cellWidth, readable, look })}
-          stale={state === "lost" || health === "stalled" || health === "frozen"}
+          stale={state === "lost" || isIll(health)}
         />
         <TextNote display={display} name={name} here={`${pathname}${search}`} />
         {readout && <TextReadout display={display} />}

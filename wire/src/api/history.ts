@@ -20,7 +20,9 @@ export const hubSample = z.object({
   bytesOut: z.number().meta({ description: "Handed to viewers per second." }),
   skipped: z.number().meta({ description: "Frames per second that viewers missed because newer ones came." }),
   age: z.number().nullable().meta({ description: "Oldest picture that any viewer of a live channel sees, ms." }),
-  errors: z.number().meta({ description: "Pictures that could not be loaded or converted, since the start." }),
+  errors: z.number().meta({
+    description: "Pictures that could not be loaded or converted and sources that were lost, since the start.",
+  }),
 });
 export type HubSample = z.infer<typeof hubSample>;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { channelFault, channelHealth } from "../health.ts";
 import { channelSettings } from "./channel-settings.ts";
 import { channelSample, hubSample } from "./history.ts";
 
@@ -25,7 +26,8 @@ export const channelInfo = z.object({
   width: z.int().optional().meta({ description: "Pixels, or columns of a text grid." }),
   height: z.int().optional(),
   visibility: z.enum(["public", "private"]),
-  health: z.enum(["waiting", "live", "stalled", "frozen"]),
+  health: channelHealth,
+  ...channelFault,
   healthSince: z.number().meta({ description: "ms since the epoch" }),
   substitute: z
     .boolean()

@@ -226,6 +226,20 @@ describe("the set of channels", () => {
     expect(types.slice(0, 4)).toEqual(["watching", "watching", "status", "error"]);
   });
 
+  it("says that a channel fails, and why to operators only", async () => {
+    const { hub } = await open({ channels: ["a"] });
+    hub.channels.open("a").publisher("test").fault = "no disk";
+    const failing = async (query: string) => {
+      const client = await LiveClient.connect(hub.publicUrl, { query });
+      client.say({ type: "watch", channels: [], status: true });
+      const a = (await client.message("status")).channels.find(({ name }) => name === "a");
+      return [a?.failing, a?.fault];
+    };
+    for (const publisher of hub.channels.open("a").publishers) if (publisher.fault === "") publisher.close();
+    expect(await failing("")).toEqual([true, undefined]);
+    expect(await failing(`?token=${ADMIN_TOKEN}`)).toEqual([true, "no disk"]);
+  });
+
   it("shows private channels to who may, and hides them from the rest", async () => {
     const { hub, publish } = await open({ channels: ["a"] });
     const secret = hub.channels.open("secret");

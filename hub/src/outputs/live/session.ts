@@ -267,7 +267,7 @@ export class Session {
   /** A channel whose viewers were closed when it stalled is attached again when it delivers. */
   #recover(wish: LiveWish): void {
     const channel = this.#hub.channels.get(wish.name);
-    if (!channel || this.#watches.has(channel.id) || channel.health.state !== "live") return;
+    if (!channel || this.#watches.has(channel.id) || !["live", "resting"].includes(channel.health.state)) return;
     if (mayWatch(this.#hub.access, this.#peer.identity, channel)) this.#grant([wish]);
   }
 

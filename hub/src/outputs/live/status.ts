@@ -3,8 +3,8 @@ import type { Access, Identity } from "#contract/services.ts";
 import { mayWatch } from "#contract/visible.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 
-/** The facts of a channel that a tile shows. */
-export function statusOf(channel: LiveChannel): LiveStatus {
+/** The facts of a channel that a tile shows; why it fails is for operators. */
+export function statusOf(channel: LiveChannel, forOperators = false): LiveStatus {
   const { state, since } = channel.health;
   const content = channel.latest?.content;
   let viewers = 0;
@@ -18,6 +18,8 @@ export function statusOf(channel: LiveChannel): LiveStatus {
     visibility: channel.settings.visibility,
     health: state,
     healthSince: since,
+    failing: channel.fault !== undefined,
+    ...(forOperators && channel.fault !== undefined && { fault: channel.fault }),
     fps: Math.round(channel.fps * 10) / 10,
     viewers,
   };
@@ -25,13 +27,21 @@ export function statusOf(channel: LiveChannel): LiveStatus {
 
 /** One `status` message for one second: written once for everybody who sees the same channels. */
 export class StatusRound {
-  readonly #rows: ReadonlyArray<{ readonly channel: LiveChannel; readonly json: string }>;
+  readonly #rows: ReadonlyArray<{
+    readonly channel: LiveChannel;
+    readonly json: string;
+    readonly forOperators: string;
+  }>;
   readonly #access: Access;
   readonly #head: string;
   #public: string | undefined;
 
   constructor(channels: readonly LiveChannel[], access: Access, now: number) {
-    this.#rows = channels.map((channel) => ({ channel, json: JSON.stringify(statusOf(channel)) }));
+    this.#rows = channels.map((channel) => {
+      const json = JSON.stringify(statusOf(channel));
+      const forOperators = channel.fault === undefined ? json : JSON.stringify(statusOf(channel, true));
+      return { channel, json, forOperators };
+    });
     this.#access = access;
     this.#head = `{"type":"status","now":${now},"channels":[`;
   }
@@ -43,6 +53,8 @@ export class StatusRound {
 
   #write(identity: Identity | undefined): string {
     const visible = this.#rows.filter(({ channel }) => mayWatch(this.#access, identity, channel));
-    return `${this.#head}${visible.map(({ json }) => json).join(",")}]}`;
+    const operates = identity?.role === "operator" || identity?.role === "admin";
+    const rows = visible.map(({ json, forOperators }) => (operates ? forOperators : json));
+    return `${this.#head}${rows.join(",")}]}`;
   }
 }

@@ -7,6 +7,7 @@ import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
 import { imageRendition } from "#picture/image-rendition.ts";
 import { peerAddress } from "#transport/peer-address.ts";
+import { channelHealth } from "@lightwell/wire/health.ts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -127,7 +128,7 @@ const stats = z.object({
   channels: z.record(
     z.string(),
     z.object({
-      state: z.enum(["waiting", "live", "stalled", "frozen"]),
+      state: channelHealth,
       since: z.number().meta({ description: "ms since the epoch" }),
       viewers: z.int().meta({ description: "On every output." }),
       fps: z.number(),

@@ -242,6 +242,7 @@ export class Show {
     this.#pictures.reread();
     if (problem !== this.#publisher.status && problem) this.#log.warn({}, `${problem}; waiting for pictures`);
     this.#publisher.status = problem;
+    this.#publisher.fault = sets.main.length === 0 ? problem : "";
     if (sameSets(sets, this.#sets)) return;
     if (sets.main.length > 0) this.#layout ??= await layOut(sets, this.#options);
     this.#sets = sets;

@@ -73,7 +73,7 @@ describe("the test picture", () => {
     const { channel, clock } = await start({ "pattern.fps": 20 });
     if (!channel) throw new Error("no channel");
     clock.advance(60_000);
-    expect([channel.published, channel.health.state, channel.latest]).toEqual([0, "live", undefined]);
+    expect([channel.published, channel.health.state, channel.latest]).toEqual([0, "resting", undefined]);
 
     const viewer = new Watching();
     channel.add(viewer);
@@ -84,7 +84,7 @@ describe("the test picture", () => {
     }
     channel.remove(viewer);
     clock.advance(60_000);
-    expect([channel.published, channel.health.state, channel.latest]).toEqual([6, "live", undefined]);
+    expect([channel.published, channel.health.state, channel.latest]).toEqual([6, "resting", undefined]);
     const [first, second] = viewer.frames.slice(-2);
     expect((second?.capturedAt ?? 0) - (first?.capturedAt ?? 0)).toBe(50);
   });

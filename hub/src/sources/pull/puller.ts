@@ -72,6 +72,7 @@ export class Puller {
       signal: this.#closing.signal,
       attempt: () => this.#attempt(),
       waiting: ({ reason }, waitMs) => {
+        publisher.fault = reason;
         publisher.status = `reconnecting in ${Math.ceil(waitMs / 1000)} s: ${reason}`;
         if (reason !== lastReason) log.warn({ url: this.#name, reason }, "a source was lost");
         lastReason = reason;
@@ -189,7 +190,7 @@ export class Puller {
       if (!(error instanceof HubError)) throw error;
       refused();
       this.#refusal = error.message;
-      publisher.status = `refused: ${error.message}`;
+      publisher.fault = publisher.status = `refused: ${error.message}`;
       return undefined;
     }
   }

@@ -53,6 +53,7 @@ export class Player {
       signal: this.#closing.signal,
       attempt: () => this.#attempt(),
       waiting: ({ reason }, waitMs) => {
+        publisher.fault = reason;
         publisher.status = `starting again in ${Math.ceil(waitMs / 1000)} s: ${reason}`;
         if (reason !== lastReason) log.warn({ input: this.#name, reason }, "a video input ended");
         lastReason = reason;
@@ -128,6 +129,7 @@ export class Player {
     const once = kind === "stdin" || (kind === "file" && !source.loop);
     if (!once || pictures === 0)
       return end(knownReason(words, source.input) ?? (pictures === 0 ? "it gave no picture" : "the input ended"));
+    publisher.fault = "";
     publisher.status = "played to its end";
     log.info({ input: this.#name }, "a video was played to its end");
     end("", true);
@@ -143,7 +145,7 @@ export class Player {
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
       refused();
-      publisher.status = error.message;
+      publisher.fault = publisher.status = error.message;
       return false;
     }
   }

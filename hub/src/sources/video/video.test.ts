@@ -113,6 +113,7 @@ describe("a video", () => {
     const [publisher] = hub.channels.get("film")?.publishers ?? [];
     await until("the status", () => publisher?.status.startsWith("starting again in"));
     expect(publisher?.status).toContain("the connection is refused");
+    expect(publisher?.fault).toMatch(/^the connection is refused/);
     expect(publisher?.label).toBe("video rtsp://127.0.0.1:9/live");
     expect(`${publisher?.status} ${hub.service("report")?.tail()}`).not.toContain("secret");
   });

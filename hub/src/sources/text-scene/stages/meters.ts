@@ -74,7 +74,8 @@ function drawChannel(canvas: Canvas, area: Area, channel: ChannelFigures, fullRa
   const nameWidth = Math.min(20, Math.floor(width / 4));
   const barWidth = width - nameWidth - 24;
   const live = channel.health === "live";
-  canvas.text(left, y, live ? "● " : "○ ", live ? inks.bar : inks.hot);
+  const well = live || channel.health === "resting";
+  canvas.text(left, y, live ? "● " : "○ ", well ? inks.bar : inks.hot);
   canvas.text(left + 2, y, channel.name, inks.text, { to: left + nameWidth });
   const share = Math.min(1, Math.max(0, channel.fps / fullRate));
   for (let i = 0; i < barWidth; i++) {
