@@ -31,8 +31,8 @@ export interface FlowPort {
   readonly probe: PeerProbe;
   /** Let bytes leave this machine at so many per second at most; Infinity: as the kernel will. */
   pace(bytesPerSecond: number): void;
-  /** The flow has become slow, or fast again. */
-  onPaced(paced: boolean): void;
+  /** The peer's application has turned out to be slow, or no more so. */
+  onSlowReader(slow: boolean): void;
 }
 
 /** What the user of a flow hears. Neither is called from inside {@link PacedFlow.write}. */
@@ -128,8 +128,7 @@ export class PacedFlow {
     const room = this.#link.bytes - this.#link.underWay;
     const handedOver = this.#handOver(buffer);
     if (!handedOver || (strict && buffer.length > room)) {
-      if (this.#roomy === undefined) this.#port.onPaced(true);
-      this.#roomy = 0;
+      if (strict) this.#roomy = 0;
       this.#untilLook = this.#lookAt = 0;
       this.busy = true;
       return false;
@@ -138,7 +137,6 @@ export class PacedFlow {
       this.#roomy = undefined;
       if (this.#pacing > 0) this.#port.pace(Infinity);
       this.#pacing = 0;
-      this.#port.onPaced(false);
     }
     this.#untilLook = this.#looksEvery(buffer.length) - 1;
     return true;
@@ -213,7 +211,7 @@ export class PacedFlow {
   }
 
   #slice(nowMs: number): void {
-    if (!this.paced) this.#port.onPaced(true);
+    this.#port.onSlowReader(true);
     this.#slices = new Slices(this.#progress, (bytes) => void this.#port.write(bytes));
     this.#lateSince = undefined;
     this.#lookAt = 0;
@@ -222,6 +220,7 @@ export class PacedFlow {
 
   /** The application reads all that it is given; from here the link alone decides. */
   #trust(): void {
+    this.#port.onSlowReader(false);
     this.#slices = undefined;
     this.#roomy = 0;
     this.#looksLeft = FIRST_LOOKS;

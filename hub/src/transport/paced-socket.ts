@@ -73,7 +73,7 @@ export class PacedSocket implements Ticking {
         probe,
         pace: (bytesPerSecond) => this.#pace(bytesPerSecond),
         // An idle peer does not say that it has read; a keep-alive probe makes it.
-        onPaced: (paced) => void socket.setKeepAlive(true, paced ? 1000 : 30_000),
+        onSlowReader: (slow) => void socket.setKeepAlive(true, slow ? 1000 : 30_000),
       },
       { ready: () => handlers.ready(), progress: () => handlers.progress?.() },
       clock.monotonic(),

@@ -18,6 +18,9 @@ export interface PeerReading {
   readonly minRttMs: number;
 }
 
+/** Taken for a round trip that this machine cannot tell: most viewers are nearer, and none is starved for its distance. */
+const UNKNOWN_RTT_MS = 150;
+
 /** Tells how far the peer is. `written`: bytes given to the socket since the probe was made. */
 export type PeerProbe = (written: number) => PeerReading | undefined;
 
@@ -71,7 +74,7 @@ function fromQueueTable(socket: Socket): PeerProbe {
       unsent: writableLength,
       window: undefined,
       ackAgeMs: 0,
-      minRttMs: 0,
+      minRttMs: UNKNOWN_RTT_MS,
     };
   };
 }
@@ -86,7 +89,7 @@ function fromNode(socket: Socket): PeerProbe {
       unsent: writableLength,
       window: undefined,
       ackAgeMs: 0,
-      minRttMs: 0,
+      minRttMs: UNKNOWN_RTT_MS,
     };
   };
 }

@@ -171,7 +171,7 @@ export function watchOver(
       waiting: false,
       probe: () => link.reading(now),
       pace: () => undefined,
-      onPaced: () => undefined,
+      onSlowReader: () => undefined,
     },
     { ready: () => (idle = true), progress: () => undefined },
     0,
