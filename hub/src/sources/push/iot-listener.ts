@@ -14,8 +14,8 @@ import type { Sockets } from "./sockets.ts";
 const MOST_PER_ADDRESS = 100;
 
 /**
- * The original image server's own port: `GET /` gives the channel `iot` as MJPEG, `/ws` takes its pictures,
- * without a token.
+ * The original image server's own port: `GET /` gives the channel `iot` as MJPEG, a WebSocket takes its pictures,
+ * without a token. As there, the WebSocket may be at any path: firmware connects to `ws://host:3001/`.
  */
 export class IotListener {
   readonly #server: Server;
@@ -44,7 +44,8 @@ export class IotListener {
     this.#server = createServer({ noDelay: true }, (request) =>
       answer(request.socket, () => {
         const path = request.url?.split("?", 1)[0];
-        if (request.method !== "GET" || path !== "/") throw new HubError("not-found", "here are only / and /ws");
+        if (request.method !== "GET" || path !== "/")
+          throw new HubError("not-found", "here are only GET / and a WebSocket");
         mjpeg.serve(request, request.socket, IOT_CHANNEL);
       }),
     );
@@ -57,7 +58,6 @@ export class IotListener {
     });
     this.#server.on("upgrade", (request, socket, head) =>
       answer(socket, () => {
-        if (request.url?.split("?", 1)[0] !== "/ws") throw new HubError("not-found", "the WebSocket is at /ws");
         refuseForeignPage(request);
         sockets.accept(request, socket, head, open);
       }),

@@ -87,8 +87,8 @@ const shows = (hub: TestHub, channel: string, picture: Buffer) => {
 
 describe("a microcontroller", () => {
   /** As the ESP32-CAM client of the original does: a line of text, then pictures; it never reads. */
-  const esp32 = async (url: string, frames: number) => {
-    const { ws } = await device(`${url}/ws`);
+  const esp32 = async (url: string, frames: number, path = "/ws") => {
+    const { ws } = await device(`${url}${path}`);
     ws.send("ESP32-CAM connected, 640x480");
     for (let i = 0; i < frames; i++) {
       ws.send(vga);
@@ -111,6 +111,12 @@ describe("a microcontroller", () => {
     const [chunk] = (await once(response, "data")) as [Buffer];
     expect(chunk.toString("latin1")).toContain("--frame\r\nContent-Type: image/jpeg");
     viewer.destroy();
+  });
+
+  it.each(["/", "/ws", "/anything/at/all?x=1", "/?id=7"])("finds its WebSocket at %s of its own port", async (path) => {
+    const hub = await start({ "push.iotPort": 0 });
+    await esp32(`http://127.0.0.1:${iotPortOf(hub)}`, 1, path);
+    await until("its picture", () => shows(hub, "iot", vga));
   });
 
   it("pushes without a token on the public port when its channel is open, and not otherwise", async () => {
