@@ -1,5 +1,5 @@
 import type { ServerMessage } from "@lightwell/wire/text/messages.ts";
-import type { SceneState } from "@lightwell/wire/text/scene.ts";
+import type { SourceState } from "@lightwell/wire/text/scene.ts";
 import type { Address } from "./address.ts";
 import type { Command } from "./channel.ts";
 import { HubRefusal } from "./refusal.ts";
@@ -30,8 +30,8 @@ export function sendCommand(address: Address, channel: string, command: Command,
 }
 
 /** What the source of a channel does now; undefined when it does not say. */
-export function readState(address: Address, channel: string, signal: AbortSignal): Promise<SceneState | undefined> {
-  let state: SceneState | undefined;
+export function readState(address: Address, channel: string, signal: AbortSignal): Promise<SourceState | undefined> {
+  let state: SourceState | undefined;
   return ask(address, channel, signal, {
     say: (link) => link.say({ type: "state_request" }),
     read: (message) => {

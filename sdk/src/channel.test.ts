@@ -5,7 +5,7 @@ import { plainPicture } from "../../hub/src/picture/testing.ts";
 import { ADMIN_TOKEN } from "../../hub/src/testing/boot.ts";
 import { until } from "../../hub/src/testing/wait.ts";
 import { connectTo, rowsOf, startHub } from "./hub.fixture.ts";
-import { connect, HubRefusal, type Command, type ProducerClient } from "./index.ts";
+import { connect, HubRefusal, type Command, type Dimensions, type ProducerClient } from "./index.ts";
 
 const state = (preset: string): SceneState => ({
   stages: { noise: { enabled: true, params: { amount: 0.5 }, selected: false } },
@@ -163,7 +163,7 @@ describe("a producer", () => {
     channel.showLines(["hello"]);
     await channel.flush();
     const watch = client.watch("a");
-    const states: (string | null)[] = [];
+    const states: unknown[] = [];
     watch.on("state", ({ preset }) => states.push(preset));
     await watch.next();
     await client.command("a", { action: "select_preset", preset: "wild" });
@@ -208,6 +208,28 @@ describe("a producer", () => {
     expect(channel.connected).toBe(true);
   });
 
+  test("hears the size that a viewer asks for, and may say and hear any object", async () => {
+    const { client } = await start();
+    const channel = client.channel("a");
+    const sizes: Dimensions[] = [];
+    const commands: Command[] = [];
+    channel.on("dimensions", (size) => sizes.push(size));
+    channel.on("command", (command) => commands.push(command));
+    channel.broadcastState({ mood: "calm" });
+    channel.showLines(["hello"]);
+    await channel.flush();
+    const watch = client.watch("a");
+    await watch.next();
+    watch.resize(100, 30);
+    await until("the size", () => sizes.length === 1);
+    expect(sizes).toEqual([{ cols: 100, rows: 30 }]);
+    expect(await client.state("a")).toEqual({ mood: "calm" });
+    await client.command("a", { stage: "noise" });
+    await until("the command", () => commands.length === 1);
+    expect(commands).toEqual([{ stage: "noise" }]);
+    watch.close();
+  });
+
   test("is told at once of arguments that cannot be right", async () => {
     const { client } = await start();
     const channel = client.channel("a");
@@ -215,7 +237,7 @@ describe("a producer", () => {
     expect(() => client.channel("b", { cols: 0, rows: 1 })).toThrow(/no size of a frame/);
     expect(() => channel.showGrid({ ...createGrid(4, 4), fg: new Uint32Array(3) })).toThrow(/grid\.fg has 3 entries/);
     expect(() => channel.setFrameDelay(-1)).toThrow(RangeError);
-    expect(() => channel.broadcastState({} as SceneState)).toThrow(/stages/);
+    expect(() => channel.broadcastState([] as never)).toThrow(/expected object/);
     channel.dimensions = { cols: 2, rows: 2 };
     expect(() => channel.showLines([], { border: true })).toThrow(/3 × 3/);
   });

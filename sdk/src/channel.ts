@@ -1,7 +1,7 @@
 import { parseAnsiLines } from "@lightwell/wire/text/ansi.ts";
 import { createGrid, MAX_COLS, MAX_ROWS, type TextGrid } from "@lightwell/wire/text/grid.ts";
 import type { ProducerClient } from "@lightwell/wire/text/producer-messages.ts";
-import type { SceneCommand, SceneState } from "@lightwell/wire/text/scene.ts";
+import type { SceneCommand, SourceState } from "@lightwell/wire/text/scene.ts";
 import type { Address } from "./address.ts";
 import { insideOf, withBorder } from "./border.ts";
 import { Complaints } from "./complaints.ts";
@@ -13,7 +13,7 @@ import { HubRefusal } from "./refusal.ts";
 import { TextPush, type TextPushHandlers } from "./text-push.ts";
 
 /**
- * A command as a viewer sent it: one of the actions that control panels know, or any other with a name.
+ * A command as a viewer sent it: one of the actions that control panels know, or any other JSON object.
  *
  * @example
  * import { connect, type Command } from "@lightwell/sdk";
@@ -22,7 +22,7 @@ import { TextPush, type TextPushHandlers } from "./text-push.ts";
  * hub.channel("clock").on("command", obey);
  * hub.close();
  */
-export type Command = SceneCommand | { readonly action: string; readonly [field: string]: unknown };
+export type Command = SceneCommand | { readonly action?: unknown; readonly [field: string]: unknown };
 
 /** Columns and rows of a text frame. */
 export interface Dimensions {
@@ -46,6 +46,8 @@ export interface ChannelEvents {
   refused: HubRefusal;
   /** Somebody who may control the channel sent a command: answer with a new state. */
   command: Command;
+  /** A viewer asked for text of this size, or did before we came. `channel.dimensions = …` follows it. */
+  dimensions: Dimensions;
   /** Somebody began to watch, on whatever output. */
   viewerConnected: ProducerClient;
   viewerDisconnected: ProducerClient;
@@ -160,11 +162,12 @@ export class Channel {
   }
 
   /**
-   * Tell every viewer what this program does now, and those to come: control panels are made from it.
+   * Tell every viewer what this program does now, and those to come: any JSON object. Control panels are made from one
+   * that is a `SceneState`.
    *
-   * @throws {Error} for what is no state
+   * @throws {Error} for what is no object
    */
-  broadcastState(state: SceneState): void {
+  broadcastState(state: SourceState): void {
     if (!this.#ended) this.#text.tell(state);
   }
 
@@ -212,6 +215,9 @@ export class Channel {
         switch (event.type) {
           case "command":
             this.#events.emit("command", event.command);
+            return;
+          case "dimensions":
+            this.#events.emit("dimensions", { cols: event.width, rows: event.height });
             return;
           case "viewers":
             this.#viewerCount = event.count;

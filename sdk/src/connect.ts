@@ -1,4 +1,4 @@
-import type { SceneState } from "@lightwell/wire/text/scene.ts";
+import type { SourceState } from "@lightwell/wire/text/scene.ts";
 import { checkChannelName, readAddress, type Address } from "./address.ts";
 import { readState, sendCommand } from "./ask.ts";
 import { Channel, type Command, type Dimensions } from "./channel.ts";
@@ -83,7 +83,7 @@ export class Hub {
   }
 
   /** What the channel's source does now; undefined when it does not say. Rejects with a `HubRefusal`. */
-  state(name: string): Promise<SceneState | undefined> {
+  state(name: string): Promise<SourceState | undefined> {
     this.#check(name);
     return readState(this.#address, name, this.#closing.signal);
   }

@@ -10,7 +10,19 @@ export { TextWatch, type TextFrame, type WatchEvents } from "./text-watch.ts";
 export type { TextWish } from "./viewer-link.ts";
 export type { GlyphSetName, TextLook } from "@lightwell/wire/text/look.ts";
 export type { ProducerClient } from "@lightwell/wire/text/producer-messages.ts";
-export type { SceneState } from "@lightwell/wire/text/scene.ts";
+export type { SceneState, SourceState } from "@lightwell/wire/text/scene.ts";
+
+/**
+ * What a source says that it does, as a scene's state: stages, parameters and presets; undefined when it is none.
+ *
+ * @example
+ * import { asSceneState, connect } from "@lightwell/sdk";
+ * const hub = connect("http://127.0.0.1:8080");
+ * const state = await hub.state("text");
+ * console.log(state && asSceneState(state)?.preset);
+ * hub.close();
+ */
+export { asSceneState } from "@lightwell/wire/text/scene.ts";
 
 /**
  * `createGrid(cols, rows)` makes cells to draw into, `Attribute` names the bits of `grid.attr`.

@@ -5,7 +5,7 @@ import {
   writeProducerMessage,
   type ProducerEvent,
 } from "@lightwell/wire/text/producer-messages.ts";
-import type { SceneState } from "@lightwell/wire/text/scene.ts";
+import type { SourceState } from "@lightwell/wire/text/scene.ts";
 import { socketUrl, type Address } from "./address.ts";
 import { FrameEncoder } from "./frame-encoder.ts";
 import { Link, type Lost } from "./link.ts";
@@ -15,7 +15,10 @@ import { HubRefusal } from "./refusal.ts";
 const MOST_IN_FLIGHT = 4;
 
 export type Welcome = Extract<ProducerEvent, { type: "welcome" }>;
-type News = Extract<ProducerEvent, { type: "command" | "viewers" | "client_connected" | "client_disconnected" }>;
+type News = Extract<
+  ProducerEvent,
+  { type: "command" | "dimensions" | "viewers" | "client_connected" | "client_disconnected" }
+>;
 
 export interface TextPushHandlers {
   welcome(welcome: Welcome): void;
@@ -41,7 +44,7 @@ export class TextPush {
   #connection = 0;
   #shown: TextGrid | undefined;
   #waiting: TextGrid | undefined;
-  #state: SceneState | undefined;
+  #state: SourceState | undefined;
   #busy = false;
   #sentAt = -Infinity;
   #sent = 0;
@@ -86,7 +89,7 @@ export class TextPush {
     this.#shown = this.#waiting = undefined;
   }
 
-  tell(state: SceneState): void {
+  tell(state: SourceState): void {
     const message = writeProducerMessage({ type: "state", state });
     this.#state = state;
     this.start();

@@ -1,7 +1,7 @@
 import { StreamFrameDecoder } from "@lightwell/wire/text/codec-stream.ts";
 import type { TextGrid } from "@lightwell/wire/text/grid.ts";
 import type { TextLook } from "@lightwell/wire/text/look.ts";
-import type { SceneState } from "@lightwell/wire/text/scene.ts";
+import type { SourceState } from "@lightwell/wire/text/scene.ts";
 import type { Address } from "./address.ts";
 import { Complaints } from "./complaints.ts";
 import { Emitter, type Unsubscribe } from "./emitter.ts";
@@ -31,7 +31,7 @@ export interface WatchEvents {
   /** The hub does not show this channel now. After a `final` one the loop over the frames throws it. */
   refused: HubRefusal;
   /** What the channel's source does: now, and with each change. */
-  state: SceneState;
+  state: SourceState;
 }
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { noisyPicture, plainPicture } from "../../hub/src/picture/testing.ts";
 import { until } from "../../hub/src/testing/wait.ts";
 import { connectTo, rowsOf, startHub } from "./hub.fixture.ts";
-import { connect, type HubRefusal } from "./index.ts";
+import { asSceneState, connect, type HubRefusal } from "./index.ts";
 
 /** A hub with a channel `a` of 40 × 10 cells that shows a number. */
 async function start(settings: Readonly<Record<string, unknown>> = {}) {
@@ -185,7 +185,7 @@ describe("watching pictures", () => {
 describe("a command", () => {
   test("steers a text scene, and the state says so", async () => {
     const { client } = await start({ "text-scene.enabled": true });
-    const before = await client.state("scene");
+    const before = asSceneState((await client.state("scene")) ?? {});
     await client.command("scene", { action: "next_preset" });
     const after = await client.state("scene");
     expect(before?.presets.length).toBeGreaterThan(1);

@@ -10,7 +10,7 @@ import store from "#store/module.ts";
 import system from "#system/module.ts";
 import { Attribute, createGrid, type TextGrid } from "@lightwell/wire/text/grid.ts";
 import { QUADRANTS, SEXTANTS } from "@lightwell/wire/text/shapes/mosaics.ts";
-import type { SceneState } from "@lightwell/wire/text/scene.ts";
+import { asSceneState, type SceneState } from "@lightwell/wire/text/scene.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -271,7 +271,7 @@ describe("the panel", () => {
 
     await operator.getByRole("button", { name: "Clock" }).click();
     await operator.getByLabel("Show seconds").click();
-    const state = () => hub.channels.open("scene").control?.state();
+    const state = () => asSceneState(hub.channels.open("scene").control?.state() ?? {});
     await until("the clock's seconds", () => state()?.stages["clock"]?.params["showSeconds"] !== undefined);
     await until("the selected stage", () => state()?.selected_stage === "clock");
     await operator.getByRole("slider", { name: "X" }).fill("20");
@@ -315,7 +315,7 @@ describe("the panel", () => {
     const page = await browser.open();
     await openAsAdmin(page, hub.adminUrl, "/text/scene");
     await canvasOf(page).waitFor();
-    const state = () => hub.channels.open("scene").control?.state();
+    const state = () => asSceneState(hub.channels.open("scene").control?.state() ?? {});
     await page.getByRole("button", { name: "Scene" }).waitFor();
     await page.keyboard.press("n");
     await until("the next preset", () => state()?.preset === "newsroom");

@@ -7,7 +7,7 @@ import {
   type ServerMessage,
 } from "@lightwell/wire/text/messages.ts";
 import type { TextLook } from "@lightwell/wire/text/look.ts";
-import type { SceneCommand, SceneState } from "@lightwell/wire/text/scene.ts";
+import { asSceneState, type SceneCommand, type SceneState } from "@lightwell/wire/text/scene.ts";
 import { backOff } from "../live/back-off.ts";
 import type { LinkState } from "../live/connection.ts";
 import { Value } from "../live/value.ts";
@@ -192,7 +192,7 @@ export class DisplayConnection {
       this.refusal.set(undefined);
       this.welcome.set(message);
       this.link.set({ state: isHidden() ? "paused" : "open" });
-    } else if (message.type === "state") this.scene.set(message.state);
+    } else if (message.type === "state") this.scene.set(asSceneState(message.state));
     else if (message.type === "error") this.#answers.complaint(message.message);
     else if (message.type === "pong")
       this.meter.roundTripMs = this.#answers.pong(message.t, this.#heardAt) ?? this.meter.roundTripMs;

@@ -19,6 +19,7 @@ const understood = (message: unknown): unknown => {
 describe("a client's message", () => {
   test("of the compatible protocol is understood", () => {
     expect(understood({ type: "resize", width: 132, height: 43 })).toEqual({ type: "resize", width: 132, height: 43 });
+    expect(understood({ type: "resize" })).toEqual({ type: "resize", width: 80, height: 24 });
     expect(understood({ type: "state_request" })).toEqual({ type: "state_request" });
     const command = { type: "command", command: { action: "toggle_stage", stage: "noise" } };
     expect(understood(command)).toEqual(command);
@@ -65,8 +66,8 @@ describe("a client's message", () => {
     ["no type", "{}", "unknown_type"],
     ["an unknown type", '{"type":"dance"}', "unknown_type"],
     ["a size of letters", '{"type":"resize","width":"a","height":2}', "bad_message"],
-    ["a size left out", '{"type":"resize","width":2}', "bad_message"],
-    ["a command without an action", '{"type":"command","command":{}}', "bad_message"],
+    ["a size of nothing", '{"type":"resize","width":null}', "bad_message"],
+    ["a command that is no object", '{"type":"command","command":["reset"]}', "bad_message"],
     ["a look of unknown glyphs", '{"type":"look","glyphs":"crayon"}', "bad_message"],
     ["a look of unknown colours", '{"type":"look","depth":8}', "bad_message"],
     ["an ack of a fraction", '{"type":"ack","seq":1.5}', "bad_message"],

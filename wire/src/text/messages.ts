@@ -2,7 +2,7 @@ import { z } from "zod";
 import { MAX_COLS, MAX_ROWS } from "./grid.ts";
 import { colourDepth, glyphSetName } from "./look.ts";
 import { parseWith, reasonOf } from "./parse-message.ts";
-import { sceneCommand, sceneState } from "./scene.ts";
+import { sceneCommand, sourceCommand, sourceState } from "./scene.ts";
 
 /** Values of the flags that say how frames travel, as in the system that this protocol comes from. */
 export const StreamingMode = { json: 1, binary: 2, diff: 4 } as const;
@@ -17,6 +17,10 @@ export const MAX_CLIENT_MESSAGE_CHARS = 16_384;
 
 /** Largest line of a frame, in UTF-16 units: both 24-bit colours and three attributes before every cell. */
 export const MAX_LINE_CHARS = MAX_COLS * 64;
+
+/** The size of the original's screen. */
+export const DEFAULT_COLS = 80;
+export const DEFAULT_ROWS = 24;
 
 const name = z.string().min(1).max(64);
 const sequence = z.int().min(0).max(0xffffffff);
@@ -76,11 +80,15 @@ export const clientMessage = z.discriminatedUnion("type", [
     .meta({ description: "After an error of decoding: the next binary message is a keyframe." }),
   z.object({ type: z.literal("ping"), t: z.number() }).meta({ description: "Answered by `pong` with the same `t`." }),
   z
-    .object({ type: z.literal("resize"), width: side(MAX_COLS), height: side(MAX_ROWS) })
-    .meta({ description: "The cells that it has room for." }),
-  z
-    .object({ type: z.literal("command"), command: z.looseObject({ action: z.string().min(1).max(64) }) })
-    .meta({ description: "To what controls the channel: see commands, below." }),
+    .object({
+      type: z.literal("resize"),
+      width: side(MAX_COLS).default(DEFAULT_COLS),
+      height: side(MAX_ROWS).default(DEFAULT_ROWS),
+    })
+    .meta({ description: "The cells that it has room for, 80 × 24 where it does not say. Producers are told." }),
+  z.object({ type: z.literal("command"), command: sourceCommand }).meta({
+    description: "To what controls the channel: a producer gets any JSON object as it came; for scenes see below.",
+  }),
   z.object({ type: z.literal("state_request") }).meta({ description: "Answered by `state` when the channel has one." }),
 ]);
 /** A client's message as the server understood it. */
@@ -130,8 +138,8 @@ export const serverMessage = z.discriminatedUnion("type", [
     .meta({ description: "A whole frame, for clients in the mode `json`." }),
   z.object({ type: z.literal("clear") }).meta({ description: "An empty screen." }),
   z
-    .object({ type: z.literal("state"), state: sceneState })
-    .meta({ description: "What the scene does: when one comes, asks, and when it changes." }),
+    .object({ type: z.literal("state"), state: sourceState })
+    .meta({ description: "What the source does: when one comes, asks, and when it changes." }),
   z
     .object({
       type: z.literal("welcome"),

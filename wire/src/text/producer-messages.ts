@@ -2,7 +2,7 @@ import { z } from "zod";
 import { MAX_COLS, MAX_ROWS } from "./grid.ts";
 import { MAX_LINE_CHARS, TEXT_PROTOCOL_VERSION, type RefusalCode } from "./messages.ts";
 import { parseWith, type Parsed } from "./parse-message.ts";
-import { sceneState } from "./scene.ts";
+import { sourceCommand, sourceState } from "./scene.ts";
 
 const name = z.string().min(1).max(64);
 const cols = z.int().min(1).max(MAX_COLS);
@@ -35,9 +35,10 @@ export const producerMessage = z.discriminatedUnion("type", [
     })
     .meta({ description: "Rows of text." }),
   z.object({ type: z.literal("clear") }).meta({ description: "An empty screen of the size so far." }),
-  z
-    .object({ type: z.literal("state"), state: sceneState })
-    .meta({ description: "What the producer does now: every viewer of the channel is told." }),
+  z.object({ type: z.literal("state"), state: sourceState }).meta({
+    description:
+      "What the producer does now, any JSON object: every viewer of the channel is told. Control panels are made from a scene's.",
+  }),
   z
     .object({ type: z.literal("binary"), data: z.base64() })
     .meta({ description: "A binary message for peers that write only text." }),
@@ -86,9 +87,13 @@ export const producerEvent = z.discriminatedUnion("type", [
       }),
     })
     .meta({ description: "The channel is yours." }),
-  z
-    .object({ type: z.literal("command"), command: z.looseObject({ action: z.string() }) })
-    .meta({ description: "A viewer's command, as it came: look at `action`. Answer with a new `state`." }),
+  z.object({ type: z.literal("command"), command: sourceCommand }).meta({
+    description: "A viewer's command, as it came. Panels of scenes send an `action`. Answer with a new `state`.",
+  }),
+  z.object({ type: z.literal("dimensions"), width: cols, height: rows }).meta({
+    description:
+      "The size that a viewer has just asked for by `resize`, and at the start the last one. Beyond 20 a second the last one of each moment.",
+  }),
   z
     .object({ type: z.literal("viewers"), count: z.int().min(0) })
     .meta({ description: "Viewers of the channel now, all outputs together. At the start, and when it changes." }),

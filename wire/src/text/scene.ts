@@ -39,7 +39,20 @@ export const sceneState = z.object({
 });
 export type SceneState = z.infer<typeof sceneState>;
 
-/** The `command` of a command message. */
+/** What a source says that it does. A scene's is a {@link SceneState}; a producer's may be any JSON object. */
+export const sourceState = z.looseObject({});
+export type SourceState = z.infer<typeof sourceState>;
+
+/** The state of a scene, for a control panel; undefined when it is something else. Never throws. */
+export function asSceneState(state: SourceState): SceneState | undefined {
+  return sceneState.safeParse(state).data;
+}
+
+/** A viewer's wish to a source, as it came. A scene knows those of {@link sceneCommand}. */
+export const sourceCommand = z.looseObject({});
+export type SourceCommand = z.infer<typeof sourceCommand>;
+
+/** A command that every scene knows. */
 export const sceneCommand = z.discriminatedUnion("action", [
   z.object({ action: z.literal("toggle_stage"), stage: z.string().max(64) }),
   z.object({ action: z.literal("set_param"), stage: z.string().max(64), param: z.string().max(64), value: sceneParam }),

@@ -7,6 +7,7 @@ import { OwnListener } from "./listeners.ts";
 import { displayOptions } from "./options.ts";
 import { trustedCredentials } from "./origin.ts";
 import { pageHandler } from "./page.ts";
+import { SizeWishes } from "./size-wishes.ts";
 import { StateFeeds } from "./state-feed.ts";
 import { Tallies } from "./tallies.ts";
 
@@ -42,6 +43,7 @@ export default defineModule({
         access,
         clock,
         states,
+        sizes: new SizeWishes(),
         tallies,
         options,
         pacer: new Pacer(clock, log),

@@ -2,16 +2,16 @@ import { HubError } from "#contract/errors.ts";
 import type { Cancel } from "#core/clock.ts";
 import type { ChannelControl } from "#core/control.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
-import type { SceneState } from "@lightwell/wire/text/scene.ts";
+import { sourceCommand, type SourceCommand, type SourceState } from "@lightwell/wire/text/scene.ts";
 
 /** Lets viewers steer a producer: its state is theirs to see, their commands are sent to it. */
 export class ProducerControl implements ChannelControl {
   readonly #channel: LiveChannel;
-  readonly #forward: (command: unknown) => void;
-  readonly #listeners = new Set<(state: SceneState) => void>();
-  #state: SceneState | undefined;
+  readonly #forward: (command: SourceCommand) => void;
+  readonly #listeners = new Set<(state: SourceState) => void>();
+  #state: SourceState | undefined;
 
-  constructor(channel: LiveChannel, forward: (command: unknown) => void) {
+  constructor(channel: LiveChannel, forward: (command: SourceCommand) => void) {
     this.#channel = channel;
     this.#forward = forward;
   }
@@ -27,11 +27,11 @@ export class ProducerControl implements ChannelControl {
     this.#listeners.clear();
   }
 
-  state(): SceneState | undefined {
+  state(): SourceState | undefined {
     return this.#state;
   }
 
-  setState(state: SceneState): void {
+  setState(state: SourceState): void {
     this.#state = state;
     if (this.#channel.control === undefined) this.claim();
     for (const listener of this.#listeners) listener(state);
@@ -39,10 +39,12 @@ export class ProducerControl implements ChannelControl {
 
   command(command: unknown): void {
     if (this.#channel.control !== this) throw new HubError("unavailable", "the producer has left: try again");
-    this.#forward(command);
+    const { success, data } = sourceCommand.safeParse(command);
+    if (!success) throw new HubError("bad-request", "a command for a producer is a JSON object");
+    this.#forward(data);
   }
 
-  onState(listener: (state: SceneState) => void): Cancel {
+  onState(listener: (state: SourceState) => void): Cancel {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }

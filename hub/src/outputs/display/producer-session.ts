@@ -8,7 +8,7 @@ import { parseAnsiLines } from "@lightwell/wire/text/ansi.ts";
 import { TextCodecError } from "@lightwell/wire/text/codec-error.ts";
 import { FrameDecoder } from "@lightwell/wire/text/codec.ts";
 import { createGrid, type TextGrid } from "@lightwell/wire/text/grid.ts";
-import { TEXT_PROTOCOL_VERSION } from "@lightwell/wire/text/messages.ts";
+import { DEFAULT_COLS, DEFAULT_ROWS, TEXT_PROTOCOL_VERSION } from "@lightwell/wire/text/messages.ts";
 import {
   parseProducerMessage,
   writeProducerEvent,
@@ -22,7 +22,9 @@ import { FrameGate } from "./frame-gate.ts";
 import { ProducerControl } from "./producer-control.ts";
 import { closeCodes, refusalOf, type Refusal } from "./refusals.ts";
 import type { StateFeeds } from "./state-feed.ts";
+import type { SizeWishes } from "./size-wishes.ts";
 import type { Tallies } from "./tallies.ts";
+import type { Size } from "./view.ts";
 
 /** Who has no right to publish yet must prove it within this. */
 const HELLO_TIMEOUT_MS = 5000;
@@ -32,7 +34,9 @@ const FLOOD_FACTOR = 8;
 /** A producer that reads nothing must not make its commands pile up. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 const MAX_STATE_CHARS = 256 * 1024;
-const FIRST_SIZE = { cols: 80, rows: 24 };
+const FIRST_SIZE: Size = { cols: DEFAULT_COLS, rows: DEFAULT_ROWS };
+/** Wishes told at once in a second: a thousand viewers that drag their windows must not flood a producer. */
+const WISHES_PER_SECOND = 20;
 
 export interface ProducerLimits {
   readonly fps: number;
@@ -45,6 +49,7 @@ export interface ProducerHub {
   readonly access: Access;
   readonly clock: Clock;
   readonly states: StateFeeds;
+  readonly sizes: SizeWishes;
   readonly tallies: Tallies;
   readonly limits: ProducerLimits;
 }
@@ -65,6 +70,7 @@ interface Stage {
   readonly control: ProducerControl;
   readonly gate: FrameGate;
   readonly audience: Audience;
+  readonly leaveSizes: Cancel;
 }
 
 /** One producer's connection: frames come in, commands and news of the audience go out. */
@@ -80,6 +86,8 @@ export class ProducerSession {
   #ended = false;
   #answered = true;
   #messages = 0;
+  #wishes = 0;
+  #wish: Size | undefined;
   #errorAt = -Infinity;
 
   constructor(hub: ProducerHub, ws: WebSocket, peer: ProducerPeer) {
@@ -103,14 +111,15 @@ export class ProducerSession {
     return this.#stage !== undefined;
   }
 
-  /** A few times a second: tell who came and left. */
+  /** A few times a second: tell who came and left, and a size that waits. */
   tick(): void {
+    if (this.#wish) this.#tellSize(this.#wish);
     for (const event of this.#stage?.audience.changes() ?? []) this.#say(event);
   }
 
   /** Once a second. */
   review(): void {
-    this.#messages = 0;
+    this.#messages = this.#wishes = 0;
   }
 
   /** Ask for a sign of life; a peer that gave none since the last time is gone, one without rights has to leave. */
@@ -149,6 +158,7 @@ export class ProducerSession {
     const stage = this.#stage;
     if (!stage) return;
     stage.gate.close();
+    stage.leaveSizes();
     stage.control.release();
     stage.publisher.close();
     this.#hub.states.of(stage.channel).follow();
@@ -168,15 +178,17 @@ export class ProducerSession {
     }
     this.#cancelHello();
     const publisher = channel.publisher(`display producer ${identity?.name ?? ""}`.trim());
-    const control = new ProducerControl(channel, (command) =>
-      this.#say({ type: "command", command: command as Extract<ProducerEventInput, { type: "command" }>["command"] }),
-    );
+    const control = new ProducerControl(channel, (command) => this.#say({ type: "command", command }));
     const gate = new FrameGate(clock, limits.fps, (grid) => {
       tallies.published();
       publisher.publish({ kind: "text", grid });
     });
-    this.#stage = { channel, publisher, control, gate, audience: new Audience(channel) };
     this.#say({ type: "welcome", version: TEXT_PROTOCOL_VERSION, role: "producer", channel: channel.name, limits });
+    const leaveSizes = this.#hub.sizes.follow(channel, (size) => {
+      if (++this.#wishes > WISHES_PER_SECOND) this.#wish = size;
+      else this.#tellSize(size);
+    });
+    this.#stage = { channel, publisher, control, gate, audience: new Audience(channel), leaveSizes };
     control.claim();
     states.of(channel).follow();
     this.tick();
@@ -279,6 +291,11 @@ export class ProducerSession {
     this.#size = grid;
     if (!gate.offer(grid))
       this.#error("too_fast", `more than ${this.#hub.limits.fps} frames a second: some are left out`);
+  }
+
+  #tellSize({ cols, rows }: Size): void {
+    this.#wish = undefined;
+    this.#say({ type: "dimensions", width: cols, height: rows });
   }
 
   #error(code: ProducerErrorCode, message: string): void {

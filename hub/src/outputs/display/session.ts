@@ -22,6 +22,8 @@ import type { Stride } from "./pace.ts";
 import { closeCodes, closings, refusalOf, type Refusal } from "./refusals.ts";
 import { chooseChannel, mayControl } from "./rights.ts";
 import { Showing, type ShowingHub } from "./showing.ts";
+import type { SizeWishes } from "./size-wishes.ts";
+import type { Size } from "./view.ts";
 
 /** A client that has said nothing for so long is one of the original's, which say nothing at all. */
 const GRACE_MS = 150;
@@ -35,6 +37,7 @@ const PLAIN_ACK = /^\{"type":"ack","seq":(\d{1,10})\}$/;
 
 /** Everything of the hub that a session uses. */
 export interface DisplayHub extends ShowingHub {
+  readonly sizes: SizeWishes;
   readonly channels: Channels;
   readonly access: Access;
   readonly pacer: Pacer;
@@ -74,6 +77,8 @@ export class Session {
   /** True when it has said `hello`. */
   #modern = false;
   #channelName: string | undefined;
+  /** Asked for by `resize` and not told to the channel's producers yet. */
+  #wished: Size | undefined;
   #answered = true;
   #messages = 0;
   #errors = 0;
@@ -204,8 +209,10 @@ export class Session {
       return;
     }
     // A size before the first frame, so that the first has it.
-    if (message.type === "resize" && !this.#begun)
-      this.#showing.view.size = { cols: message.width, rows: message.height };
+    if (message.type === "resize") {
+      this.#wished = { cols: message.width, rows: message.height };
+      if (!this.#begun) this.#showing.view.size = this.#wished;
+    }
     if (!this.#begun) this.#begin();
     switch (message.type) {
       case "ack":
@@ -219,6 +226,7 @@ export class Session {
         return;
       case "resize":
         this.#showing.change({ size: { cols: message.width, rows: message.height } });
+        this.#tellWish();
         return;
       case "look":
         this.#showing.change({ look: { glyphs: message.glyphs, depth: message.depth } });
@@ -291,6 +299,15 @@ export class Session {
         control: this.#mayControl(channel),
       });
     this.#showing.show(channel);
+    this.#tellWish();
+  }
+
+  /** Once, to the producers of the channel that it watches by then. */
+  #tellWish(): void {
+    const { channel } = this.#showing;
+    if (!channel || !this.#wished) return;
+    this.#hub.sizes.wish(channel, this.#wished);
+    this.#wished = undefined;
   }
 
   /** Meanwhile the channel may have been removed, and another of the same name have come. */

@@ -1,7 +1,7 @@
 import type { Cancel } from "#core/clock.ts";
 import type { ChannelControl } from "#core/control.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
-import type { SceneState } from "@lightwell/wire/text/scene.ts";
+import type { SourceState } from "@lightwell/wire/text/scene.ts";
 import { textMessage } from "#transport/web-socket-message.ts";
 
 /** States told in a second: a slider that is dragged must not flood a thousand viewers. */
@@ -83,7 +83,7 @@ export class StateFeed {
 }
 
 /** Not checked by the schema: it comes from the hub's own sources, or was checked when it came in. */
-function stateMessage(state: SceneState): Buffer {
+function stateMessage(state: SourceState): Buffer {
   return textMessage(JSON.stringify({ type: "state", state }));
 }
 

@@ -1,5 +1,4 @@
-import type { SceneState } from "@lightwell/wire/text/scene.ts";
-import { sceneState } from "@lightwell/wire/text/scene.ts";
+import { asSceneState, sceneState, type SceneState } from "@lightwell/wire/text/scene.ts";
 import { describeSource } from "#contract/conformance/source.ts";
 import type { Frame } from "#core/frame.ts";
 import { ManualClock } from "#core/manual-clock.ts";
@@ -202,7 +201,7 @@ describe("a scene that viewers have set", () => {
     const before = await boot({ "text-scene.enabled": false });
     await before.service("store")?.collection("text-scene").put("scene", document);
     await before.close();
-    const state = controlOf(await boot()).state();
+    const state = asSceneState(controlOf(await boot()).state() ?? {});
     expect([state?.preset, state?.selected_stage]).toEqual(["aurora", null]);
     expect(state?.stages["ticker"]?.params["speed"]).toBe(sceneOf("aurora").stages.get("ticker")?.params["speed"]);
   });
