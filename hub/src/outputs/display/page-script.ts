@@ -1,8 +1,11 @@
 /** Style of the page on `pagePort`. */
 export const PAGE_STYLE = `
 :root { color-scheme: dark }
-body { margin: 0; min-height: 100dvh; display: grid; place-content: center; overflow: hidden; background: #000; color: #c0c0c0 }
+body { margin: 0; background: #000; color: #c0c0c0 }
+main { min-height: 100dvh; display: grid; place-content: center; overflow: hidden }
+h1 { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%) }
 pre { margin: 0; white-space: pre; font: 14px/17px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace }
+.gone pre { filter: grayscale(1) brightness(.5) }
 pre div { height: 1lh; overflow: hidden }
 p { position: fixed; left: 0; bottom: 0; margin: 0; padding: 6px 12px; background: #202830; color: #fff; font: 14px system-ui, sans-serif }
 p:empty { display: none }
@@ -23,6 +26,8 @@ probe.textContent = "x".repeat(100);
 let lines = [];
 let size = [80, 24];
 let wait = 500;
+const channel = new URLSearchParams(location.search).get("channel");
+const waiting = "Connected. Waiting for the first picture" + (channel ? " of " + channel : "") + " …";
 
 /** Letters as large as the window has room for, in rows of whole pixels that touch: blocks join then. */
 function fit() {
@@ -99,7 +104,13 @@ function changed(pen, codes) {
 function connect() {
   const socket = new WebSocket(address);
   let refused = "";
-  socket.onopen = () => { status.textContent = ""; wait = 500; };
+  let known = false;
+  socket.onopen = () => {
+    known = true;
+    // A picture of before stays grey until the next one comes.
+    status.textContent = waiting;
+    wait = 500;
+  };
   socket.onmessage = ({ data }) => {
     const message = JSON.parse(data);
     if (message.type === "frame") {
@@ -108,12 +119,15 @@ function connect() {
         fit();
       }
       show(message.lines);
+      document.body.className = status.textContent = "";
     }
     else if (message.type === "clear") show([]);
     else if (message.type === "refused") refused = message.reason;
   };
   socket.onclose = () => {
-    status.textContent = (refused ? "Refused: " + refused + ". " : "The connection ended. ") + "Trying again …";
+    document.body.className = "gone";
+    const why = refused ? "Refused: " + refused : known ? "The connection to the hub ended" : "The hub does not answer";
+    status.textContent = why + ". Trying again …";
     setTimeout(connect, wait);
     wait = Math.min(wait * 2, 10000);
   };

@@ -41,8 +41,11 @@ function pageOf(port: number): string {
 <style>${PAGE_STYLE}</style>
 </head>
 <body data-port="${port}">
+<main>
+<h1>Text display</h1>
 <pre id="screen" role="img" aria-label="Text display" tabindex="0"></pre>
-<p id="status" role="status">Connecting …</p>
+<p id="status" role="status">Connecting to the hub …</p>
+</main>
 <script>${PAGE_SCRIPT}</script>
 </body>
 </html>
