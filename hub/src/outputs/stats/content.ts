@@ -1,4 +1,4 @@
-import type { LiveChannel } from "#core/live-channel.ts";
+import type { Health, LiveChannel } from "#core/live-channel.ts";
 import { plain, type Ink, type Span } from "./page.ts";
 
 /** What the screen tells of. */
@@ -53,8 +53,8 @@ function originalSections({ now, figures, lastError, channels }: Facts): Line[] 
     [...labelled("Delta", show("delta")), state(figures["latency_state"])],
     pair("FIFO depth", show("fifo_depth"), "Staleness", show("staleness_ms", " ms")),
     [heading("[CONTENT]")],
-    labelled("Main folder", show("main_folder")),
-    labelled("Float folder", show("float_folder")),
+    pair("Main folder", show("main_folder"), "Covered", show("main_covered")),
+    pair("Float folder", show("float_folder"), "Covered", show("float_covered")),
     labelled("Entropy M/F", `${show("main_entropy")} / ${show("float_entropy")}`),
     [heading("[SYSTEM]")],
     pair("CPU", `${show("cpu_percent", " %")} (${show("threads")} threads)`, "Uptime", show("script_uptime")),
@@ -82,18 +82,28 @@ function pair(label: string, value: string, next: string, nextValue: string): Li
 /** `Delta synced` and its like, as `/data` has it. */
 function state(value: unknown): Span {
   const word = typeof value === "string" ? value.replace(/^Delta /, "") : "";
-  return { text: word && ` ${word}`, ink: word === "synced" ? "green" : "red" };
+  const ink = word === "synced" ? "green" : word === "resting" ? "plain" : "red";
+  return { text: word && ` ${word}`, ink };
 }
 
 function channelLine(channel: LiveChannel): Line {
   const viewers = [...channel.viewers()];
-  const { state: health } = channel.health;
-  const ink: Ink = health === "live" ? "green" : health === "waiting" ? "yellow" : "red";
-  return [
-    { text: `  ${fixedWidth(channel.name, 18)}`, ink },
-    plain(`${channel.fps.toFixed(1).padStart(7)} ${tail(viewers.length, channel.totals.skipped, viewers)}`),
-  ];
+  const health = channel.fault === undefined ? channel.health.state : "failing";
+  const ink = inkOf[health];
+  const figures = `${channel.fps.toFixed(1).padStart(7)} ${tail(viewers.length, channel.totals.skipped, viewers)}`;
+  // Colour is not alone: the word stands where those who watch would have an age.
+  const trouble = health === "live" ? "" : `${health}${channel.fault === undefined ? "" : `: ${channel.fault}`}`;
+  return [{ text: `  ${fixedWidth(channel.name, 18)}`, ink }, plain(figures), { text: trouble && `  ${trouble}`, ink }];
 }
+
+const inkOf: Readonly<Record<Health | "failing", Ink>> = {
+  live: "green",
+  waiting: "yellow",
+  resting: "plain",
+  stalled: "red",
+  frozen: "red",
+  failing: "red",
+};
 
 function outputLines(channels: readonly LiveChannel[]): Line[] {
   const byOutput = Map.groupBy(

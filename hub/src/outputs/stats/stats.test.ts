@@ -36,6 +36,8 @@ const FIGURES = {
   staleness_ms: "21.0",
   main_folder: "trees",
   float_folder: "birds",
+  main_covered: "7/12",
+  float_covered: "2/3",
   main_entropy: 0.98765,
   float_entropy: 1,
   cpu_percent: 12.5,
@@ -85,8 +87,8 @@ describe("the statistics screen", () => {
       "  Delta:        2 ahead",
       "  FIFO depth:   7                   Staleness:    21.0 ms",
       "[CONTENT]",
-      "  Main folder:  trees",
-      "  Float folder: birds",
+      "  Main folder:  trees               Covered:      7/12",
+      "  Float folder: birds               Covered:      2/3",
       "  Entropy M/F:  0.99 / 1",
       "[SYSTEM]",
       "  CPU:          12.50 % (14 threads)  Uptime:       0d 01:02:03",
@@ -95,8 +97,8 @@ describe("the statistics screen", () => {
       "  Failed loads: 3",
       "  Last error:   the folder birds cannot be read",
       "[CHANNELS]              fps  viewers    skipped  age of the oldest picture",
-      "  door                  0.0        3          0  -",
-      "  scene                 0.0        0          0  -",
+      "  door                  0.0        3          0  -  waiting",
+      "  scene                 0.0        0          0  -  waiting",
       "[OUTPUTS]                    viewers    skipped  age of the oldest picture",
       "  live                             2          0  -",
       "  telnet                           1          0  -",
@@ -115,11 +117,22 @@ describe("the statistics screen", () => {
     const { facts } = scene();
     const line = (changes: object, label: string) =>
       linesOf(facts(changes), 24).find((spans) => spans.some(({ text }) => text.includes(label)));
-    expect(line({ main_folder: null }, "Main folder")?.at(-1)?.text).toBe("-");
+    expect(line({ main_folder: null }, "Main folder")?.[1]?.text.trim()).toBe("-");
     const delta = (word: string) => line({ latency_state: `Delta ${word}` }, "Delta")?.at(-1);
     expect(delta("synced")).toMatchObject({ text: " synced", ink: "green" });
     expect(delta("ahead")).toMatchObject({ text: " ahead", ink: "red" });
     expect(delta("behind")).toMatchObject({ text: " behind", ink: "red" });
+    expect(delta("resting")).toMatchObject({ text: " resting", ink: "plain" });
+  });
+
+  it("says of each channel that is not live what it is, and why", () => {
+    const { channels, facts } = scene(["camera", "idle"]);
+    channels.open("idle").publisher("test").rest();
+    channels.open("camera").publisher("test").fault = "no answer for 10 s";
+    const line = (name: string) => linesOf(facts(), 40).find(([span]) => span?.text.trim() === name) ?? [];
+    expect(line("idle").at(-1)).toEqual({ text: "  resting", ink: "plain" });
+    expect(line("camera").at(-1)).toEqual({ text: "  failing: no answer for 10 s", ink: "red" });
+    expect(line("camera")[0]).toMatchObject({ ink: "red" });
   });
 
   it("is drawn once a second for all, and a refresh takes less than 250 bytes", () => {

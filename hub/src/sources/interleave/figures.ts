@@ -19,6 +19,8 @@ export interface ShowState {
   readonly slot: Slot | undefined;
   readonly shown: Shown | undefined;
   readonly sets: Sets;
+  /** Counts between two pictures. */
+  readonly stride: number;
   readonly fps: number;
   readonly depth: number;
   readonly slope: number;
@@ -43,7 +45,7 @@ export function figuresOf(state: ShowState): Record<string, unknown> {
     fifo_depth: state.depth,
     staleness_ms: shown ? (nowMs - shown.atMs).toFixed(1) : null,
     comp_slope: Number(state.slope.toFixed(3)),
-    latency_state: delta === null ? null : latencyState(delta, lag),
+    latency_state: delta === null ? null : latencyState(delta, lag, state.stride),
     successful_frame: state.onTime,
     fifo_miss_count: state.misses,
     last_fifo_miss: state.lastMiss,

@@ -29,8 +29,17 @@ export function slopeOf(points: ReadonlyArray<readonly [x: number, y: number]>):
   return points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
 }
 
-/** The word of the display loop for a difference of indices and, in counts, how far the picture is behind. */
-export function latencyState(delta: number, lag: number): "Delta synced" | "Delta ahead" | "Delta behind" {
+type LatencyState = "Delta synced" | "Delta ahead" | "Delta behind" | "Delta resting";
+
+/** So many pictures late, one is no longer what is to be seen now. */
+export const CURRENT_LAG = 3;
+
+/**
+ * The word of the display loop for a difference of indices and, in counts, how far the picture is behind. Of every
+ * `stride` counts one is shown: more than 1 while nobody watches, when a picture behind the clock is as it should be.
+ */
+export function latencyState(delta: number, lag: number, stride = 1): LatencyState {
   if (Math.abs(delta) <= 1) return "Delta synced";
+  if (stride > 1 && Math.abs(lag) <= CURRENT_LAG * stride) return "Delta resting";
   return lag > 0 ? "Delta behind" : "Delta ahead";
 }

@@ -5,7 +5,7 @@ import type { LiveChannel, Publisher } from "#core/live-channel.ts";
 import { Rate } from "#core/rate.ts";
 import { figuresOf, type Shown } from "./figures.ts";
 import { FolderUse } from "./folder-use.ts";
-import { Lag } from "./lag.ts";
+import { CURRENT_LAG, Lag } from "./lag.ts";
 import { layOut, type Layout, type SideBySide } from "./layout.ts";
 import { Prefetch, type Ready } from "./prefetch.ts";
 import { countPictures, readSets, sameSets, slotAt, type Sets, type Slot } from "./sets.ts";
@@ -31,8 +31,6 @@ const RESCAN_MS = 2000;
 const UNWATCHED_SHARE = 0.2;
 /** A picture that stands longer than this is published again: the channel is live, not stalled. */
 const REPEAT_MS = 4000;
-/** So many counts late, a picture is no longer what is to be seen now. */
-const CURRENT_LAG = 3;
 const EMPTY: Sets = { main: [], float: [] };
 
 interface OnShow extends Shown {
@@ -108,6 +106,7 @@ export class Show {
       slot: pace && count !== undefined ? slotAt(this.#sets, count, pace.ips) : undefined,
       shown: this.#shown,
       sets: this.#sets,
+      stride: this.#stride,
       fps: this.#rate.perSecond(this.#clock.monotonic()),
       depth: this.#prefetch.depth,
       slope: this.#lag.slope,

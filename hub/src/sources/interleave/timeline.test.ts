@@ -159,6 +159,10 @@ describe("the lag", () => {
     expect(latencyState(4, 4)).toBe("Delta behind");
     expect(latencyState(-4, 4)).toBe("Delta behind");
     expect(latencyState(-4, -4)).toBe("Delta ahead");
+    expect([3, 15, 45, 46].map((lag) => latencyState(3, lag, 15))).toEqual([
+      ...Array<string>(3).fill("Delta resting"),
+      "Delta behind",
+    ]);
   });
 });
 
