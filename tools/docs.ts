@@ -27,12 +27,12 @@ function moduleTable(): string {
       !names || names.includes(module.name) ? [mode] : [],
     );
     const words = (names: readonly string[]) => names.join(", ") || "–";
-    return `| ${i + 1} | [${module.name}](../../${folderOf(module.name)}) | ${module.summary} | ${words(module.needs)} | ${words(module.provides)} | ${inModes.join(", ")} |`;
+    return `| ${i + 1} | [${module.name}](../../${folderOf(module.name)}) | ${module.summary} | ${words([...module.needs, ...module.wants.map((name) => `(${name})`)])} | ${words(module.provides)} | ${inModes.join(", ")} |`;
   });
   return [
     "# Modules",
     "",
-    "In the order in which they start; they close in reverse. Generated from `hub/src/modules.ts`.",
+    "In the order in which they start; they close in reverse. What a module uses only where it is there stands in brackets. Generated from `hub/src/modules.ts`.",
     "",
     "| # | module | what it does | needs | provides | modes |",
     "| --- | --- | --- | --- | --- | --- |",

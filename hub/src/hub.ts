@@ -85,7 +85,8 @@ export async function startHub(
       // All at once, so that their graces do not add up, but none before those that use its services.
       const ends = new Map<ModuleDefinition, Promise<void>>();
       for (const { module, handle } of running.toReversed()) {
-        const users = running.filter((one) => one.module.needs.some((name) => module.provides.includes(name)));
+        const uses = ({ needs, wants }: ModuleDefinition) => [...needs, ...wants];
+        const users = running.filter((one) => uses(one.module).some((name) => module.provides.includes(name)));
         const end = async () => {
           await Promise.all(users.map((user) => ends.get(user.module)));
           try {
@@ -117,8 +118,11 @@ export async function startHub(
       const needed = Object.fromEntries(
         module.needs.map((name) => [name, services[name] ?? missing(module.name, name)]),
       );
+      const wanted = Object.fromEntries(
+        module.wants.flatMap((name) => (services[name] ? [[name, services[name]]] : [])),
+      );
       const handle = await named(module.name, () =>
-        module.start({ ...base, ...needed } as Parameters<typeof module.start>[0]),
+        module.start({ ...base, ...wanted, ...needed } as Parameters<typeof module.start>[0]),
       );
       running.push({ module, handle });
       Object.assign(services, handle.services);

@@ -9,7 +9,7 @@ export interface Mode {
   readonly port: string;
 }
 
-const base = ["access", "system", "store"];
+const base = ["access", "channel-memory", "system", "store"];
 const sources = ["interleave", "video", "pull", "pattern", "text-scene"];
 /** The pages, and what they connect to: on the HTTP listeners alone, these modes open no other ports for it. */
 const pages = ["http", "monitor", "pages", "mjpeg", "live", "display"];

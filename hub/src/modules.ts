@@ -1,5 +1,6 @@
 import access from "#access/module.ts";
 import type { ModuleDefinition } from "#contract/module.ts";
+import channelMemory from "#channel-memory/module.ts";
 import http from "#http/module.ts";
 import monitor from "#monitor/module.ts";
 import asciiWeb from "#outputs/ascii-web/module.ts";
@@ -23,6 +24,7 @@ import system from "#system/module.ts";
 export const modules: readonly ModuleDefinition[] = [
   // What the others stand on.
   store,
+  channelMemory,
   access,
   http,
   system,

@@ -57,6 +57,7 @@ export interface ModuleDefinition<
   Options extends z.ZodType = z.ZodType,
   Needed extends keyof Services = keyof Services,
   Provided extends keyof Services = keyof Services,
+  Wanted extends keyof Services = keyof Services,
 > {
   /** Kebab-case; the key of its configuration section and the prefix of its metrics. */
   readonly name: string;
@@ -65,10 +66,13 @@ export interface ModuleDefinition<
   readonly capability: Capability;
   /** Strict object schema; every key has a default and a description. */
   readonly options: Options;
+  /** Services that it cannot do without. */
   readonly needs: readonly Needed[];
+  /** Services that it uses where an earlier module provides them. */
+  readonly wants: readonly Wanted[];
   readonly provides: readonly Provided[];
   start(
-    context: ModuleContext<z.output<Options>> & Pick<Services, Needed>,
+    context: ModuleContext<z.output<Options>> & Pick<Services, Needed> & Partial<Pick<Services, Wanted>>,
   ): Promise<Running<Provided>> | Running<Provided>;
 }
 
@@ -77,7 +81,8 @@ export interface ModuleDefinition<
  *
  * 1. It is one folder, and one line in `modules.ts`; a mode says whether it runs.
  * 2. Its section of the configuration is checked against `options` before anything starts.
- * 3. `start` is called in the order of the list, with the services it `needs` (earlier modules provide them).
+ * 3. `start` is called in the order of the list, with the services it `needs` and those it
+ *    `wants` and that are there (earlier modules provide them).
  *    It sets up and registers routes; it opens no listener yet. A throw ends the hub, naming the module.
  * 4. When all have started, `open` is called in the same order: now listeners open and sources begin.
  * 5. On shutdown `signal` is aborted, every channel closes its viewers, and modules are disposed, all at once but none
@@ -88,13 +93,15 @@ export function defineModule<
   Options extends z.ZodType,
   const Needed extends keyof Services = never,
   const Provided extends keyof Services = never,
+  const Wanted extends keyof Services = never,
 >(
-  definition: Omit<ModuleDefinition<Options, Needed, Provided>, "needs" | "provides"> & {
+  definition: Omit<ModuleDefinition<Options, Needed, Provided, Wanted>, "needs" | "provides" | "wants"> & {
     readonly needs?: readonly Needed[];
+    readonly wants?: readonly Wanted[];
     readonly provides?: readonly Provided[];
   },
 ): ModuleDefinition {
   // The list of modules is of mixed types: what `start` is called with is checked by the boot against
   // `needs` and `options`, which is what the types promised.
-  return { needs: [], provides: [], ...definition } as unknown as ModuleDefinition;
+  return { needs: [], wants: [], provides: [], ...definition } as unknown as ModuleDefinition;
 }

@@ -1,4 +1,5 @@
-import type { LiveChannel } from "#core/live-channel.ts";
+import type { ChannelSettings, LiveChannel } from "#core/live-channel.ts";
+import type { ChannelChange } from "@lightwell/wire/api/channel-settings.ts";
 import type { SettingsReport } from "@lightwell/wire/api/settings.ts";
 import type { FastifyInstance } from "fastify";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
@@ -13,6 +14,7 @@ export interface Services {
   readonly store: Store;
   readonly report: Report;
   readonly mjpeg: Mjpeg;
+  readonly channelMemory: ChannelMemory;
 }
 
 /** viewer ⊂ producer, operator ⊂ admin: a viewer watches private channels, a producer publishes, an operator controls. */
@@ -112,6 +114,26 @@ export interface Mjpeg {
    * @throws {HubError} `not-found`, `unauthorized`, `forbidden`, or `full` (the caller answers `Server Full`).
    */
   serve(request: IncomingMessage, socket: Socket, channelName: string): void;
+}
+
+/** What is remembered of channels over restarts, and shared by the hubs on one data folder. */
+export interface ChannelMemory {
+  /**
+   * Change settings of the channel of this name for good: kept first, then in force. They outlive the channel, so that
+   * one that was made private does not come back public.
+   *
+   * @throws {HubError} `unavailable` when they cannot be kept; nothing has changed then.
+   */
+  change(name: string, change: ChannelChange): Promise<void>;
+  /**
+   * Expect the channels that producers of this kind had in earlier runs, each with its last picture, so that viewers can
+   * wait for them. Called at a module's start.
+   */
+  recall(kind: string, wished: Partial<ChannelSettings>): Promise<void>;
+  /** A producer of this kind has a channel: its name and its last picture are kept. */
+  remember(kind: string, channel: LiveChannel): void;
+  /** Expect the channel no more. Settings that were changed stay. */
+  forget(name: string): Promise<void>;
 }
 
 /** Small documents that survive a restart, in named collections. Values are JSON. */

@@ -1,5 +1,5 @@
 import { HubError } from "#contract/errors.ts";
-import type { Access, Credentials, Http } from "#contract/services.ts";
+import type { Access, ChannelMemory, Credentials, Http } from "#contract/services.ts";
 import { visibleChannels } from "#contract/visible.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
@@ -8,7 +8,6 @@ import { channelInfo } from "@lightwell/wire/api/monitor.ts";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { findChannel } from "./find-channel.ts";
-import type { Overrides } from "./overrides.ts";
 import { isOperator, operatorRowOf, watchRowOf } from "./rows.ts";
 
 const params = z.object({ name: z.string() });
@@ -16,7 +15,7 @@ const tags = ["channels"];
 /** `/api/channels`: strangers see the public ones, a token's holder those that it is good for, operators all. */
 export function addChannelRoutes(
   http: Http,
-  { access, channels, overrides }: { access: Access; channels: Channels; overrides: Overrides },
+  { access, channels, memory }: { access: Access; channels: Channels; memory: ChannelMemory },
 ): void {
   http.routes("watch", (plain) => {
     const app = plain.withTypeProvider<ZodTypeProvider>();
@@ -59,15 +58,17 @@ export function addChannelRoutes(
         const channel = findOwn(request, request.params.name);
         if (request.body.fallback === channel.name)
           throw new HubError("bad-request", "a channel cannot be its own fallback");
-        await overrides.change(channel, defined(request.body));
+        await memory.change(channel.name, defined(request.body));
         return operatorRowOf(channel);
       },
     );
     app.delete(
       "/api/channels/:name",
-      { schema: { summary: "Close a channel", tags, params } },
+      { schema: { summary: "Close a channel and forget its name and last picture", tags, params } },
       async (request, reply) => {
-        channels.remove(findOwn(request, request.params.name).name);
+        const { name } = findOwn(request, request.params.name);
+        await memory.forget(name);
+        channels.remove(name);
         return reply.code(204).send();
       },
     );

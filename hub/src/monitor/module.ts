@@ -12,7 +12,6 @@ import { addHistoryRoutes } from "./history-routes.ts";
 import { History } from "./history.ts";
 import { addOpenRoutes } from "./open-routes.ts";
 import { addOperatorRoutes, viewersOf } from "./operator-routes.ts";
-import { Overrides } from "./overrides.ts";
 import { operatorRowOf } from "./rows.ts";
 
 export default defineModule({
@@ -25,9 +24,8 @@ export default defineModule({
     transport: "HTTP /data, /log, /metrics, /api",
   },
   options: z.strictObject({}),
-  needs: ["http", "access", "store", "report"],
-  async start({ http, access, store, report, channels, clock, log, metrics }) {
-    const overrides = await Overrides.load(store, channels);
+  needs: ["http", "access", "channelMemory", "report"],
+  start({ http, access, channelMemory: memory, report, channels, clock, log, metrics }) {
     const history = new History({ channels, clock, figures: report.figures, cores: cpus().length });
     const snapshotNow = (): Snapshot => {
       const sample = history.latest();
@@ -55,7 +53,7 @@ export default defineModule({
       }
     });
     addOpenRoutes(http, report);
-    addChannelRoutes(http, { access, channels, overrides });
+    addChannelRoutes(http, { access, channels, memory });
     addHistoryRoutes(http, { channels, history });
     addOperatorRoutes(http, { access, channels, report, events, snapshotNow });
     addGauges(metrics, channels);

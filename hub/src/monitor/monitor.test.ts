@@ -1,3 +1,4 @@
+import channelMemory from "#channel-memory/module.ts";
 import access from "#access/module.ts";
 import { createToken } from "#access/tokens.ts";
 import { defineModule } from "#contract/module.ts";
@@ -32,7 +33,7 @@ const probe = defineModule({
   },
 });
 
-const modules = [store, access, http, system, probe, monitor];
+const modules = [store, channelMemory, access, http, system, probe, monitor];
 const boot = (settings: Record<string, unknown> = {}, dataDir?: string) =>
   bootHub(modules, { "hub.logLevel": "debug", ...settings }, dataDir === undefined ? {} : { dataDir });
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });

@@ -1,3 +1,4 @@
+import channelMemory from "#channel-memory/module.ts";
 import access from "#access/module.ts";
 import type { Publisher } from "#core/live-channel.ts";
 import http from "#http/module.ts";
@@ -14,7 +15,7 @@ import { until } from "../testing/wait.ts";
 import { useBrowser } from "./browser.fixture.ts";
 import pages from "./module.ts";
 
-const modules = [store, access, http, system, monitor, live, pages];
+const modules = [store, channelMemory, access, http, system, monitor, live, pages];
 const browser = useBrowser();
 
 const colours = ["#a33", "#3a3", "#33a", "#aa3", "#3aa", "#a3a", "#777", "#b62"];

@@ -1,3 +1,4 @@
+import channelMemory from "#channel-memory/module.ts";
 import access from "#access/module.ts";
 import { HubError } from "#contract/errors.ts";
 import type { ChannelControl } from "#core/control.ts";
@@ -27,7 +28,7 @@ import { expectAccessible, openAsAdmin, setHidden } from "./page-steps.fixture.t
 const browser = useBrowser();
 const boot = (settings: Record<string, unknown> = {}, options: { dataDir?: string } = {}) =>
   bootHub(
-    [store, access, http, system, display, live, textScene, monitor, pages],
+    [store, channelMemory, access, http, system, display, live, textScene, monitor, pages],
     { "pages.dir": browser.dir, "display.listen": false, "text-scene.enabled": false, ...settings },
     options,
   );

@@ -1,3 +1,4 @@
+import channelMemory from "#channel-memory/module.ts";
 import access from "#access/module.ts";
 import http from "#http/module.ts";
 import display from "#outputs/display/module.ts";
@@ -17,7 +18,7 @@ import { expectAccessible, setHidden } from "./page-steps.fixture.ts";
 
 const browser = useBrowser();
 const boot = () =>
-  bootHub([store, access, http, system, display, live, monitor, pages], {
+  bootHub([store, channelMemory, access, http, system, display, live, monitor, pages], {
     "pages.dir": browser.dir,
     "display.listen": false,
   });

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo } from "node:net";
+import channelMemory from "#channel-memory/module.ts";
 import access from "#access/module.ts";
 import { describeOutput } from "#contract/conformance/output.ts";
 import type { Content } from "#core/frame.ts";
@@ -17,7 +18,7 @@ import { AsciiClient } from "./client.fixture.ts";
 import asciiWeb from "./module.ts";
 
 async function boot(settings: Readonly<Record<string, unknown>> = {}) {
-  const hub = await bootHub([store, access, http, asciiWeb, monitor], {
+  const hub = await bootHub([store, channelMemory, access, http, asciiWeb, monitor], {
     "ascii-web.host": "127.0.0.1",
     "ascii-web.port": 0,
     ...settings,

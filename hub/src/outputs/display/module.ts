@@ -29,13 +29,15 @@ export default defineModule({
   },
   options: displayOptions,
   needs: ["http", "access", "report"],
-  start({ options, channels, clock, log, metrics, signal, http, access, report }) {
+  wants: ["channelMemory"],
+  async start({ options, channels, clock, log, metrics, signal, http, access, report, channelMemory }) {
     const tallies = new Tallies(
       metrics,
       () => door.sessions,
       () => door.producers.size,
     );
     if (options.channel !== undefined) channels.expect(options.channel);
+    await channelMemory?.recall("display", {});
     const states = new StateFeeds();
     const door: Door = new Door({
       hub: {
@@ -48,6 +50,7 @@ export default defineModule({
         options,
         pacer: new Pacer(clock, log),
         mostUnderWay: Math.max(FEWEST_UNDER_WAY, Math.ceil(options.maxFps * UNDER_WAY_SECONDS)),
+        opened: (channel) => channelMemory?.remember("display", channel),
         limits: {
           fps: options.producerFps,
           cells: options.producerCells,

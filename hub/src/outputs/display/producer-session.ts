@@ -52,6 +52,8 @@ export interface ProducerHub {
   readonly sizes: SizeWishes;
   readonly tallies: Tallies;
   readonly limits: ProducerLimits;
+  /** A producer has this channel now. */
+  readonly opened: (channel: LiveChannel) => void;
 }
 
 export interface ProducerPeer {
@@ -165,7 +167,7 @@ export class ProducerSession {
   }
 
   #enter(identity: Identity | undefined, channelName: string): void {
-    const { access, channels, clock, limits, states, tallies } = this.#hub;
+    const { access, channels, clock, limits, opened, states, tallies } = this.#hub;
     let channel: LiveChannel;
     try {
       access.requirePublish(identity, channelName);
@@ -177,6 +179,7 @@ export class ProducerSession {
       return;
     }
     this.#cancelHello();
+    opened(channel);
     const publisher = channel.publisher(`display producer ${identity?.name ?? ""}`.trim());
     const control = new ProducerControl(channel, (command) => this.#say({ type: "command", command }));
     const gate = new FrameGate(clock, limits.fps, (grid) => {

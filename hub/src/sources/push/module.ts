@@ -59,7 +59,8 @@ export default defineModule({
     iotHost: z.string().default("0.0.0.0").meta({ description: "Address of that port." }),
   }),
   needs: ["http", "access", "mjpeg"],
-  start({ options, channels, clock, log, metrics, http, access, mjpeg }) {
+  wants: ["channelMemory"],
+  async start({ options, channels, clock, log, metrics, http, access, mjpeg, channelMemory }) {
     const { openChannels, iotPort, iotHost, maxConnections } = options;
     const tallies = makeTallies(metrics);
     const names = new NewNames(channels, options.maxChannelsPerToken);
@@ -74,6 +75,7 @@ export default defineModule({
       names,
       intake,
       refusalLines,
+      opened: (channel) => channelMemory?.remember("push", channel),
       maxConnections,
     };
     const sockets = new Sockets(parts);
@@ -89,6 +91,7 @@ export default defineModule({
         : new IotListener({ host: iotHost, port: iotPort, maxConnections, mjpeg, sockets, open, log });
     // Viewers come before the cameras do.
     for (const name of iot ? open : openChannels) channels.expect(name, PUSHED_CHANNEL);
+    await channelMemory?.recall("push", PUSHED_CHANNEL);
     return {
       async open() {
         if (!iot) return;

@@ -4,7 +4,7 @@ import type { Identity } from "#contract/services.ts";
 import { capturedAt } from "#core/capture-time.ts";
 import type { Errand } from "#core/errand.ts";
 import type { ImageContent } from "#core/frame.ts";
-import type { ChannelSettings, Publisher } from "#core/live-channel.ts";
+import type { ChannelSettings, LiveChannel, Publisher } from "#core/live-channel.ts";
 import { ChannelRefused, type Channels } from "#core/registry.ts";
 import { openEnvelope, type PictureLimits } from "#picture/inspect.ts";
 import { PictureCheck } from "#picture/validate.ts";
@@ -60,6 +60,7 @@ export class Producer {
   readonly #check: PictureCheck;
   /** What waits to be decoded is forgotten when the producer goes. */
   readonly #ending = new AbortController();
+  readonly #opened: (channel: LiveChannel) => void;
   #publisher: Publisher | undefined;
   #checking = false;
   /** The newest picture that came while another was being decoded. */
@@ -78,6 +79,8 @@ export class Producer {
     readonly limits: ProducerLimits;
     readonly tallies: Tallies;
     readonly log: Log;
+    /** Called with the channel when it has been opened. */
+    readonly opened: (channel: LiveChannel) => void;
   }) {
     const { limits } = setup;
     const pictureLimits: PictureLimits = { maxBytes: limits.maxBytes, maxPixels: limits.maxPixels };
@@ -91,6 +94,7 @@ export class Producer {
     this.#limits = limits;
     this.#tallies = setup.tallies;
     this.#log = setup.log;
+    this.#opened = setup.opened;
     this.#rate = new Bucket(limits.maxFps, Math.max(2, limits.maxFps / 2));
     const errand: Errand = { of: this, clients: () => [setup.remote], signal: this.#ending.signal };
     this.#check = new PictureCheck({ limits: pictureLimits, decodeEvery: limits.decodeEvery, errand });
@@ -172,7 +176,9 @@ export class Producer {
   #open(): Publisher {
     this.#names.opening(this.#identity, this.channelName);
     try {
-      return this.#channels.open(this.channelName, PUSHED_CHANNEL).publisher(this.#label);
+      const channel = this.#channels.open(this.channelName, PUSHED_CHANNEL);
+      this.#opened(channel);
+      return channel.publisher(this.#label);
     } catch (error) {
       if (!(error instanceof ChannelRefused)) throw error;
       throw new HubError(error.why === "too-many" ? "full" : "bad-request", error.message, { cause: error });

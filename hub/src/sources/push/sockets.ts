@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { HubError } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import type { Access, Identity } from "#contract/services.ts";
+import type { LiveChannel } from "#core/live-channel.ts";
 import { CHANNEL_NAME, type Channels } from "#core/registry.ts";
 import { peerAddress } from "#transport/peer-address.ts";
 import { WebSocketServer } from "ws";
@@ -24,6 +25,8 @@ export interface PushParts {
   /** How often refusals are logged, whoever causes them. */
   readonly refusalLines: Bucket;
   readonly maxConnections: number;
+  /** A producer has this channel now. */
+  readonly opened: (channel: LiveChannel) => void;
 }
 
 /** All WebSockets that push. */
