@@ -179,7 +179,6 @@ describe("tokens", () => {
     const kept = hub.service("store");
     if (!kept) throw new Error("no store");
     const { token, secret } = await createToken(kept, systemClock, { name: "by hand", role: "operator" });
-    // By a link at once; by its bare secret within seconds.
     const cookie = await logIn(hub, secret);
     expect((await fetch(`${hub.adminUrl}/operator`, bearer(secret))).status).toBe(200);
     expect((await listTokens(kept)).map(({ name }) => name)).toEqual(["by hand"]);
@@ -187,6 +186,44 @@ describe("tokens", () => {
     const status = async () => (await fetch(`${hub.adminUrl}/operator`, { headers: { cookie } })).status;
     await until("the token to be gone", async () => (await status()) === 401);
     expect((await fetch(`${hub.adminUrl}/operator`, bearer(secret))).status).toBe(401);
+  });
+
+  test("a token that another process has made is good at once, by header and by query", async () => {
+    const hub = await boot();
+    const kept = hub.service("store");
+    if (!kept) throw new Error("no store");
+    for (let i = 0; i < 5; i++) {
+      const { secret } = await createToken(kept, systemClock, { name: `${i}`, role: "operator" });
+      const reply = await (i % 2 === 0
+        ? fetch(`${hub.adminUrl}/operator`, bearer(secret))
+        : fetch(`${hub.adminUrl}/operator?token=${secret}`));
+      expect(reply.status).toBe(200);
+    }
+  });
+
+  test("a limit to channels is for viewers and producers: others act beyond it", async () => {
+    const hub = await boot();
+    const kept = hub.service("store");
+    if (!kept) throw new Error("no store");
+    for (const role of ["operator", "admin"] as const) {
+      const reply = await fetch(`${hub.adminUrl}/api/tokens`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" },
+        body: JSON.stringify({ name: "x", role, channels: ["cam"] }),
+      });
+      expect(reply.status).toBe(400);
+      expect(await reply.text()).toContain("good for all channels");
+      await expect(createToken(kept, systemClock, { name: "x", role, channels: ["cam"] })).rejects.toMatchObject({
+        code: "bad-request",
+      });
+    }
+    // One that was made when it could be.
+    const { token, secret } = await createToken(kept, systemClock, { name: "old", role: "viewer", channels: ["cam"] });
+    const { id, ...record } = token;
+    await kept.collection("tokens").put(id, { ...record, role: "operator" });
+    expect((await fetch(`${hub.adminUrl}/operator`, bearer(secret))).status).toBe(403);
+    expect(await (await fetch(`${hub.adminUrl}/api/session`, bearer(secret))).json()).toMatchObject({ role: "viewer" });
+    expect(hub.service("report")?.tail()).toContain("a token is limited to channels");
   });
 
   test.each([

@@ -13,13 +13,15 @@ export function makeGate({
   cookieName,
   clock,
   onFailure,
+  onError,
 }: {
   readonly keyring: Keyring;
   readonly sessions: Sessions;
   readonly cookieName: string;
   readonly clock: Clock;
   readonly onFailure: () => void;
-}): Pick<Access, "identify" | "identifyToken"> {
+  readonly onError: (error: unknown) => void;
+}): Pick<Access, "freshen" | "identify" | "identifyToken"> {
   const failures = new Failures(clock);
 
   const identifyToken = (token: string, remote: string): Identity => {
@@ -36,6 +38,11 @@ export function makeGate({
   };
 
   return {
+    freshen(request) {
+      const token = typeof request === "string" ? request : tokenOf(request);
+      if (token === undefined || token.length > LONGEST_TOKEN || keyring.find(token)) return undefined;
+      return keyring.freshen().catch(onError);
+    },
     identifyToken,
     identify(request) {
       const token = tokenOf(request);

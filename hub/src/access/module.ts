@@ -11,7 +11,7 @@ import { Sessions } from "./sessions.ts";
 import { createToken } from "./tokens.ts";
 
 const SHORTEST_ADMIN_TOKEN = 16;
-/** How soon a token that the command line made or revoked is known here. */
+/** How soon a token that the command line revoked is known here. */
 const RELOAD_MS = 2000;
 const SWEEP_MS = 3600_000;
 
@@ -39,13 +39,20 @@ export default defineModule({
         "another hub uses this data folder: who logs in at one is a stranger to the other; --data gives it its own",
       );
     const configured = options.adminToken ?? tokenFromEnvironment();
-    const keyring = new Keyring(store, configured);
+    const keyring = new Keyring(store, clock, {
+      configured,
+      onReduced: ({ id, name, role }) =>
+        log.warn(
+          { id, name, role },
+          "a token is limited to channels, which this role is not: it may only watch them; make another and revoke it",
+        ),
+    });
     await keyring.reload();
     const onError = (error: unknown) => log.error({ error: messageOf(error) }, "the store did not do as it should");
     const sessions = await Sessions.load(store, clock, onError);
     const wrong = metrics.counter("wrong_tokens_total", "Tokens that were given and are not good.");
     const cookieName = await cookieNameOf(store);
-    const gate = makeGate({ keyring, sessions, cookieName, clock, onFailure: () => wrong.add() });
+    const gate = makeGate({ keyring, sessions, cookieName, clock, onFailure: () => wrong.add(), onError });
     const stops = [
       clock.every(RELOAD_MS, () => void keyring.reload().catch(onError)),
       clock.every(SWEEP_MS, () => sessions.sweep()),

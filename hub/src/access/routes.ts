@@ -13,7 +13,7 @@ import { SESSION_MS, type Sessions } from "./sessions.ts";
 import { createToken, deleteToken, listTokens, type Token } from "./tokens.ts";
 
 interface Parts {
-  readonly gate: Pick<Access, "identify" | "identifyToken">;
+  readonly gate: Pick<Access, "freshen" | "identify" | "identifyToken">;
   readonly keyring: Keyring;
   readonly sessions: Sessions;
   readonly cookieName: string;
@@ -27,7 +27,7 @@ const sessionOf = (identity: Identity | undefined) =>
 const infoOf = ({ hash: _, ...info }: Token) => ({ ...info, channels: info.channels && [...info.channels] });
 
 /** Log in, log out, who am I: on every listener. */
-export function addSessionRoutes(http: Http, { gate, keyring, sessions, cookieName }: Parts): void {
+export function addSessionRoutes(http: Http, { gate, sessions, cookieName }: Parts): void {
   const setCookie = (reply: FastifyReply, value: string, maxAgeSeconds: number) => {
     // Strict: no other site's link or form can act in the name of who is logged in.
     const flags = ["Path=/", "HttpOnly", "SameSite=Strict", `Max-Age=${maxAgeSeconds}`];
@@ -37,8 +37,7 @@ export function addSessionRoutes(http: Http, { gate, keyring, sessions, cookieNa
   };
 
   const logIn = async (token: string, reply: FastifyReply): Promise<Identity> => {
-    // The token may have been made by the command line a moment ago.
-    if (!keyring.find(token)) await keyring.reload();
+    await gate.freshen(token);
     const identity = gate.identifyToken(token, remoteOf(reply.request));
     const before = cookieOf(reply.request, cookieName);
     setCookie(reply, await sessions.begin(identity.id), SESSION_MS / 1000);

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { HubError } from "#contract/errors.ts";
 import type { Role, Store } from "#contract/services.ts";
 import type { Clock } from "#core/clock.ts";
 
@@ -39,12 +40,24 @@ export function hashSecret(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
 }
 
-/** Make a token. The secret is in the result and never to be had again. A running hub takes notice within seconds. */
+/** Whether a token of this role may be limited to channels: who controls the hub sees and changes what is beside them. */
+export const isLimitable = (role: Role): boolean => role === "viewer" || role === "producer";
+
+/**
+ * Make a token. The secret is in the result and never to be had again. A running hub takes it at once.
+ *
+ * @throws {HubError} `bad-request` for limits that its role would not keep
+ */
 export async function createToken(
   store: Store,
   clock: Clock,
   { name, role, channels }: TokenWish,
 ): Promise<{ readonly token: Token; readonly secret: string }> {
+  if (channels && !isLimitable(role))
+    throw new HubError(
+      "bad-request",
+      `an ${role}'s token is good for all channels: leave the channels out, or make it a viewer's or a producer's`,
+    );
   const secret = makeSecret();
   const record: TokenRecord = {
     name,

@@ -41,6 +41,12 @@ export interface Credentials {
 /** Decides who may do what. */
 export interface Access {
   /**
+   * To be awaited before {@link Access.identify} or {@link Access.identifyToken} (then with the bare token) when a
+   * connection or a request begins: a token that is not known may have been made by another process a moment ago.
+   * Undefined when there is nothing to wait for. Never rejects.
+   */
+  freshen(request: Credentials | string): Promise<void> | undefined;
+  /**
    * Who asks, by `Authorization: Bearer`, `?token=` or the session cookie; undefined for nobody.
    *
    * @throws {HubError} `unauthorized` when a token was given and is wrong, `too-many-requests` after many wrong ones.

@@ -1,4 +1,6 @@
+import type { IncomingMessage } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { HubError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import type { Counter } from "#contract/metrics.ts";
@@ -77,19 +79,9 @@ export class Listener {
     this.app.server.on("upgrade", (request, socket, head) => {
       // Without a listener an error of the connection would end the process, whoever it is handed to.
       socket.on("error", () => socket.destroy());
-      try {
-        this.#checks.upgrade(request);
-        if (this.#closing) throw new HubError("unavailable", "the hub is closing");
-        const entry = setup.upgrades.find(setup.name, request.url ?? "");
-        if (!entry) throw new HubError("not-found", "there is no WebSocket at this address");
-        if (entry.surface === "admin") requireAccess(setup.access, "operator", request, { local: false });
-        entry.handler(request, socket, head);
-      } catch (error) {
-        const refusal = refusalOf(error);
-        if (refusal.defect) this.#defect("UPGRADE", request.url, error);
-        setup.requests.add(1, { listener: setup.name, status: String(refusal.problem.status) });
-        refuseSocket(socket, refusal);
-      }
+      const fresh = setup.access.freshen(request);
+      if (fresh) void fresh.then(() => this.#upgrade(request, socket, head));
+      else this.#upgrade(request, socket, head);
     });
   }
 
@@ -149,12 +141,15 @@ export class Listener {
 
   #protect(): void {
     const { app } = this;
-    const { name, requests } = this.#setup;
+    const { name, requests, access } = this.#setup;
     const headers = securityHeaders(name);
     app.setValidatorCompiler(validatorCompiler);
     app.setSerializerCompiler(serializerCompiler);
-    app.addHook("onRequest", (request, reply, done) => {
+    app.addHook("onRequest", async (request, reply) => {
       reply.headers(headers);
+      await access.freshen(request.raw);
+    });
+    app.addHook("onRequest", (request, reply, done) => {
       this.#checks.request(request, reply);
       done();
     });
@@ -172,6 +167,23 @@ export class Listener {
     app.all("/api/*", { config: { access: "open" }, schema: { hide: true } }, (request) => {
       throw notFound(request);
     });
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { name, access, upgrades, requests } = this.#setup;
+    try {
+      this.#checks.upgrade(request);
+      if (this.#closing) throw new HubError("unavailable", "the hub is closing");
+      const entry = upgrades.find(name, request.url ?? "");
+      if (!entry) throw new HubError("not-found", "there is no WebSocket at this address");
+      if (entry.surface === "admin") requireAccess(access, "operator", request, { local: false });
+      entry.handler(request, socket, head);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal.defect) this.#defect("UPGRADE", request.url, error);
+      requests.add(1, { listener: name, status: String(refusal.problem.status) });
+      refuseSocket(socket, refusal);
+    }
   }
 
   #answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {

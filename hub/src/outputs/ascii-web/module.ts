@@ -78,8 +78,10 @@ export default defineModule({
     addSizeRoutes(http, look);
     for (const path of ["/ascii_ws", "/ascii_ws/*"])
       http.upgrade("watch", path, (request, socket, head) => audience.accept(request, socket, head));
-    const server = viewerServer(options.maxPerAddress, (request, socket, head) =>
-      audience.accept(request, socket, head),
+    const server = viewerServer(
+      options.maxPerAddress,
+      (request) => access.freshen(request),
+      (request, socket, head) => audience.accept(request, socket, head),
     );
     let bound = port;
     signal.addEventListener("abort", () => audience.shutdown());

@@ -9,9 +9,10 @@ test.each([
   ["no HTTP at all", "NONSENSE\r\n\r\n"],
   ["a WebSocket that is refused", "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"],
 ])("a peer that never closes its side keeps no connection after %s", async (_what, bytes) => {
-  const server = viewerServer(10, () => {
+  const refuse = () => {
     throw new HubError("full", "no place");
-  }).listen(0, "127.0.0.1");
+  };
+  const server = viewerServer(10, () => undefined, refuse).listen(0, "127.0.0.1");
   onTestFinished(() => void server.close());
   await once(server, "listening");
   const peer = connect({ port: (server.address() as AddressInfo).port, host: "127.0.0.1", allowHalfOpen: true });

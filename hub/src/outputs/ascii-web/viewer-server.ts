@@ -32,11 +32,12 @@ const files = new Map(
 );
 
 /**
- * An HTTP server with the viewer page, whose every WebSocket is handed on; that may throw a HubError. An address may
- * have `maxPerAddress` connections.
+ * An HTTP server with the viewer page, whose every WebSocket is handed on; that may throw a HubError. It waits
+ * for `ready`. An address may have `maxPerAddress` connections.
  */
 export function viewerServer(
   maxPerAddress: number,
+  ready: (request: IncomingMessage) => Promise<void> | undefined,
   accept: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
 ): Server {
   const server = createServer({ maxHeaderSize: 8 * 1024, requestTimeout: 10_000, keepAliveTimeout: 5000 }, answer);
@@ -44,12 +45,17 @@ export function viewerServer(
   server.on("upgrade", (request, socket, head) => {
     // Without a listener an error of the connection would end the process.
     socket.on("error", () => socket.destroy());
-    try {
-      requireOwnOrigin(request);
-      accept(request, socket, head);
-    } catch (error) {
-      refuse(socket, error);
-    }
+    const take = () => {
+      try {
+        requireOwnOrigin(request);
+        accept(request, socket, head);
+      } catch (error) {
+        refuse(socket, error);
+      }
+    };
+    const wait = ready(request);
+    if (wait) void wait.then(take);
+    else take();
   });
   server.on("clientError", (_error, socket) => {
     // Not left to the peer: one that never closes its side would hold the connection for ever.

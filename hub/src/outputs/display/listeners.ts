@@ -20,10 +20,13 @@ export class OwnListener {
     {
       maxPerAddress,
       onRequest,
+      ready,
       onUpgrade,
     }: {
       readonly maxPerAddress: number;
       readonly onRequest: RequestListener;
+      /** What an upgrade waits for, if anything. */
+      readonly ready?: (request: IncomingMessage) => Promise<void> | undefined;
       /** A thrown {@link HubError} is answered. */
       readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
     },
@@ -39,11 +42,16 @@ export class OwnListener {
     this.#server.on("upgrade", (request, socket, head) => {
       // Without a listener an error of the connection would end the process, whoever it is handed to.
       socket.on("error", () => socket.destroy());
-      try {
-        onUpgrade(request, socket, head);
-      } catch (error) {
-        refuse(socket, error);
-      }
+      const take = () => {
+        try {
+          onUpgrade(request, socket, head);
+        } catch (error) {
+          refuse(socket, error);
+        }
+      };
+      const wait = ready?.(request);
+      if (wait) void wait.then(take);
+      else take();
     });
   }
 

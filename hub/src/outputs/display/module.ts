@@ -72,6 +72,7 @@ export default defineModule({
         response.writeHead(426, { Upgrade: "websocket", "Content-Type": "text/plain; charset=utf-8" });
         response.end(`this port speaks WebSocket; the page is on port ${page.port ?? options.pagePort}\n`);
       },
+      ready: (request) => access.freshen(request),
       onUpgrade: (request, socket, head) =>
         door.accept(request, socket, head, trustedCredentials(request, [sockets.port, page.port])),
     });

@@ -530,6 +530,7 @@ describe("a private channel", () => {
       throw new HubError("unauthorized", "this token is not valid");
     };
     const access: Access = {
+      freshen: () => undefined,
       identify: () => undefined,
       identifyToken: () => (valid ? { id: "1", name: "a friend", role: "viewer" } : refuse()),
       requireWatch: (identity) => void (identity ?? refuse()),
