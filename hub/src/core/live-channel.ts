@@ -116,7 +116,7 @@ export class LiveChannel extends Channel {
     const { stallTimeoutMs, comesAndGoes } = this.#settings;
     if (stallTimeoutMs !== undefined) return stallTimeoutMs;
     const { longestMs } = this.rhythm;
-    if (longestMs === undefined) return comesAndGoes ? FIRST_STALL_MS : LEAST_STALL_MS;
+    if (longestMs === undefined) return comesAndGoes && this.#live ? FIRST_STALL_MS : LEAST_STALL_MS;
     return Math.max(LEAST_STALL_MS, Math.min(LONGEST_GAPS * longestMs, longestMs + MOST_LATE_MS));
   }
 
@@ -237,6 +237,7 @@ export class LiveChannel extends Channel {
     if (this.watched) return;
     this.#restingSince = this.clock.now();
     this.#restoredAt = this.#live = undefined;
+    this.rhythm.pause();
     this.forget();
   }
 

@@ -28,6 +28,11 @@ export class Rhythm {
     this.#lastMs = nowMs;
   }
 
+  /** None comes for a while, on purpose: that is no gap. */
+  pause(): void {
+    this.#lastMs = undefined;
+  }
+
   /** What is known from before the first one. */
   expect(gapMs: number): void {
     this.#add(gapMs);

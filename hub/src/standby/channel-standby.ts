@@ -1,6 +1,6 @@
 import type { Log } from "#contract/log.ts";
 import { messageOf } from "#contract/errors.ts";
-import type { Content, Frame } from "#core/frame.ts";
+import type { Content, Frame, ImageContent } from "#core/frame.ts";
 import type { Health, LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
 import { Follower } from "./follower.ts";
@@ -11,6 +11,8 @@ export interface StandbyOptions {
   readonly fallbackAfterMs: number;
   /** ms from the stall to the placeholder. */
   readonly placeholderAfterMs: number;
+  /** The operator's own; undefined: one is drawn. */
+  readonly placeholder: ImageContent | undefined;
 }
 
 /** What a module-wide count is kept of. */
@@ -154,6 +156,8 @@ export class ChannelStandby {
   async #make(step: "badge" | "placeholder", live: Frame | undefined, since: number): Promise<Content | undefined> {
     const title = this.#channel.name;
     try {
+      const own = live?.content.kind === "text" ? undefined : this.#options.placeholder;
+      if (own && step === "placeholder") return own;
       if (!live) return await placeholderFor(undefined, title, "waiting for a picture");
       if (step === "badge") return await withBadge(live.content, `${this.#state} since ${this.#moment(since)}`);
       return await placeholderFor(live, title, `no picture since ${this.#moment(since)}`);

@@ -2,6 +2,7 @@ import { defineModule } from "#contract/module.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import { z } from "zod";
 import { ChannelStandby } from "./channel-standby.ts";
+import { ownPlaceholder } from "./own-placeholder.ts";
 
 const options = z.strictObject({
   fallbackAfterMs: z.int().min(0).default(2000).meta({
@@ -9,6 +10,9 @@ const options = z.strictObject({
   }),
   placeholderAfterMs: z.int().min(0).default(60_000).meta({
     description: "From the stall to the placeholder, in ms; the last picture with a badge is seen until then.",
+  }),
+  placeholder: z.string().min(1).optional().meta({
+    description: "File of a picture (JPEG, WebP, PNG) to show as the placeholder. Without it one is drawn.",
   }),
 });
 
@@ -21,7 +25,9 @@ export default defineModule({
   summary: "Acts when a source stops: badge, fallback channel, placeholder, or closing the viewers.",
   capability: { role: "service", takes: "channels that stall or freeze", gives: "badges, placeholders" },
   options,
-  start({ options: wanted, channels, clock, log, metrics }) {
+  async start({ options: { placeholder, ...steps }, channels, clock, log, metrics }) {
+    const own = placeholder === undefined ? undefined : await ownPlaceholder(placeholder, log);
+    const wanted = { ...steps, placeholder: own };
     const stalls = metrics.counter("stalls_total", "Times that a channel stalled.");
     const freezes = metrics.counter("freezes_total", "Times that a channel froze.");
     const closed = metrics.counter("closed_viewers_total", "Viewers closed because their channel was stalled.");
