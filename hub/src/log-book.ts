@@ -24,7 +24,7 @@ export class LogBook {
     const destination = {
       write: (json: string) => {
         const text = this.#keep(json);
-        if (format !== "silent") write(format === "json" ? json : text);
+        if (format !== "silent") write(format === "json" ? json.replace(UNSEEN_IN_JSON, escape) : text);
       },
     };
     this.#root = pino(
@@ -56,17 +56,36 @@ export class LogBook {
       module = "hub",
       msg = "",
       ...fields
-    } = JSON.parse(json) as { level: number; time: number; module?: string; msg?: string };
-    const rest = Object.entries(fields).map(
-      ([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
-    );
-    const message = `${msg}${rest.join("")}`;
-    // Bytes of a peer (a user agent, a name) reach the log: no control character may reach the terminal.
-    const clean = message.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "·");
-    const text = `${new Date(time).toISOString()} ${levelOf(level).padEnd(5)} [${module}] ${clean}\n`;
-    this.#lines.push({ time, level: levelOf(level), module, message: clean, text });
+    } = JSON.parse(json) as { level: number; time: number; module?: string; msg?: string; stack?: unknown };
+    const { stack = "", ...others } = fields;
+    const rest = Object.entries(others).map(([key, value]) => ` ${visible(key)}=${visible(shown(value))}`);
+    // The one field with lines of its own: frames are code of ours, see framesOf.
+    const frames = String(stack)
+      .split("\n")
+      .filter(Boolean)
+      .map((frame) => `\n${visible(frame)}`);
+    const message = `${visible(msg)}${rest.join("")}${frames.join("")}`;
+    const text = `${new Date(time).toISOString()} ${levelOf(level).padEnd(5)} [${module}] ${message}\n`;
+    this.#lines.push({ time, level: levelOf(level), module, message, text });
     this.#bytes += text.length;
     while (this.#bytes > KEPT_BYTES) this.#bytes -= this.#lines.shift()?.text.length ?? this.#bytes;
     return text;
   }
+}
+
+/**
+ * Control characters, and those that break lines or turn their direction where text is shown (UAX 14, UAX 9). Names and
+ * user agents of peers reach the log: they must neither steer a terminal nor pass for lines of the hub.
+ */
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+/** JSON has escaped the first ones; the line's own end stays. */
+const UNSEEN_IN_JSON = new RegExp(UNSEEN.source.replace("\\u0000-\\u001f", ""), "g");
+
+const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+const escape = (sign: string): string => SHORT[sign] ?? `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
+const visible = (text: string): string => text.replace(UNSEEN, escape);
+
+/** Quoted where it could pass for more fields than one. */
+function shown(value: unknown): string {
+  return typeof value === "string" && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
 }

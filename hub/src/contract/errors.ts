@@ -43,3 +43,16 @@ export class HubError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/**
+ * The frames of an error's stack, a line each, without its message: that may hold bytes of a peer. Empty when the two
+ * cannot be told apart.
+ */
+export function framesOf(error: unknown): string {
+  if (!(error instanceof Error) || error.stack === undefined) return "";
+  // Node's own errors have their code behind the name.
+  const code = "code" in error ? ` [${String(error.code)}]` : "";
+  const heads = [`${error.name}: ${error.message}\n`, `${error.name}${code}: ${error.message}\n`];
+  const head = heads.find((text) => error.stack?.startsWith(text));
+  return head === undefined ? "" : error.stack.slice(head.length);
+}

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { HubError, messageOf } from "#contract/errors.ts";
+import { framesOf, HubError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import type { Counter } from "#contract/metrics.ts";
 import type { RouteAccess, Surface } from "#contract/services.ts";
@@ -198,8 +198,8 @@ export class Listener {
   #defect(method: string, url: string | undefined, error: unknown): void {
     // Without the query, which can hold a token.
     const path = (url ?? "").split("?", 1)[0];
-    const stack = error instanceof Error ? error.stack : undefined;
-    this.#setup.log.error({ method, path, error: stack ?? messageOf(error) }, "a request ran into a defect");
+    const fields = { method, path, error: messageOf(error), stack: framesOf(error) };
+    this.#setup.log.error(fields, "a request ran into a defect");
     this.#setup.onDefect(`${method} ${path}: ${messageOf(error)}`);
   }
 

@@ -142,6 +142,8 @@ describe("an MJPEG stream", () => {
     ["/video_feed/cam?token=wrong", 401],
     ["/snapshot/nowhere", 404],
     ["/snapshot/cam?maxAgeMs=-1", 400],
+    ["/video_feed?id=lobby%0aforged", 400],
+    ["/video_feed?id=%E2%80%AEybbol", 400],
   ])("answers %s with %i and the reason", async (path, status) => {
     const { hub, publish } = await start();
     publish();

@@ -12,7 +12,13 @@ export const shapeQuery = z.object({
 
 /** The query of a stream. Other parameters are left alone: pages add some against caches. */
 export const streamQuery = shapeQuery.extend({
-  id: z.string().max(80).optional().meta({ description: "Names the viewer in lists." }),
+  id: z
+    .string()
+    .max(80)
+    // Lists and logs show it: nothing in it may break lines or turn their direction.
+    .refine((id) => !/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u.test(id), "has control characters in it")
+    .optional()
+    .meta({ description: "Names the viewer in lists." }),
   fps: number(0.1, 60).meta({ description: "At most so many pictures a second." }),
 });
 
