@@ -8,10 +8,19 @@ const ANSWER_TIMEOUT_MS = 60_000;
 export class Worker<Command extends string | object> implements AsyncDisposable {
   readonly #child: ChildProcess;
 
-  /** `namespace`: of the network that it runs in, made by `ip netns`. */
-  constructor(script: URL, argument: object, { namespace }: { readonly namespace?: string } = {}) {
-    const inside = namespace && { execPath: "ip", execArgv: ["netns", "exec", namespace, process.execPath] };
-    this.#child = fork(fileURLToPath(script), [JSON.stringify(argument)], { ...inside });
+  /** `namespace`: of the network that it runs in, made by `ip netns`; `node`: options of Node; `env`: beside this one's. */
+  constructor(
+    script: URL,
+    argument: object,
+    {
+      namespace,
+      node = [],
+      env = {},
+    }: { readonly namespace?: string; readonly node?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+  ) {
+    const inside = namespace && { execPath: "ip", execArgv: ["netns", "exec", namespace, process.execPath, ...node] };
+    const options = { execArgv: [...node], env: { ...process.env, ...env }, ...inside };
+    this.#child = fork(fileURLToPath(script), [JSON.stringify(argument)], options);
   }
 
   /** The next message of the process; rejects when it ends or is silent. */

@@ -11,6 +11,7 @@ import { stats } from "./cli/stats.ts";
 import { tokenCommand } from "./cli/token.ts";
 import { watch } from "./cli/watch.ts";
 import type { Config } from "./config.ts";
+import { weighPictures } from "./cli/weigh-pictures.ts";
 import { startHub, type Hub } from "./hub.ts";
 import { maskSecrets } from "./mask-secrets.ts";
 import { modules } from "./modules.ts";
@@ -62,6 +63,7 @@ function configCommand({ action, settings }: Extract<Command, { name: "config" }
 }
 
 async function run({ settings, open }: Run): Promise<void> {
+  weighPictures();
   const config = readConfig(modules, settings);
   const hub = await startHub(modules, config).catch(explainPorts);
   endWithTheProcess(hub);

@@ -1,10 +1,11 @@
 import { delimiterAt, delimiterOf, hasToken } from "./multipart-delimiter.ts";
+import { PartBuffer, type PartMemory } from "./multipart-buffer.ts";
 import { beginsJpeg, JpegEnd } from "./multipart-jpeg.ts";
 
 export interface MultipartPart {
   /** Names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
-  /** Its own copy of the bytes. */
+  /** As {@link PartMemory} gave it: alone in its memory. */
   readonly body: Uint8Array;
 }
 
@@ -17,8 +18,9 @@ export interface MultipartLimits {
 const CR = 13;
 const LF = 10;
 const DASH = 45;
-/** Larger chunks are taken in slices, so that what is buffered stays near the limits. */
-const SLICE_BYTES = 64 * 1024;
+/** Chunks are taken in slices: what is behind the end of a body has to be copied once more. */
+const BODY_SLICE_BYTES = 16 * 1024;
+const HEADER_SLICE_BYTES = 1024;
 
 const latin1 = new TextDecoder("latin1");
 const nothing: ReadonlyMap<string, string> = new Map();
@@ -40,9 +42,7 @@ export class MultipartParser {
   readonly #limits: MultipartLimits;
   #delimiter: Uint8Array | undefined;
   #state: "start" | "headers" | "body" | "between" | "ended" = "start";
-  #data = new Uint8Array(0);
-  #from = 0;
-  #to = 0;
+  readonly #buffer: PartBuffer;
   #headers = new Map<string, string>();
   #headerBytes = 0;
   #length: number | undefined;
@@ -54,21 +54,26 @@ export class MultipartParser {
   constructor(
     boundary: string | undefined,
     { maxPartBytes = 8 * 1024 * 1024, maxHeaderBytes = 16 * 1024 }: Partial<MultipartLimits> = {},
+    memory?: PartMemory,
   ) {
+    this.#buffer = new PartBuffer(maxPartBytes, memory);
     this.#limits = { maxPartBytes, maxHeaderBytes };
     this.#delimiter = delimiterOf(boundary);
   }
 
   /** Bytes held until more arrive: never much more than one part. */
   get bufferedBytes(): number {
-    return this.#to - this.#from;
+    return this.#buffer.length;
   }
 
   /** The parts that these bytes complete. */
   push(chunk: Uint8Array): MultipartPart[] {
     const parts: MultipartPart[] = [];
-    for (let at = 0; at < chunk.length && this.#state !== "ended"; at += SLICE_BYTES) {
-      this.#append(chunk.subarray(at, at + SLICE_BYTES));
+    for (let at = 0; at < chunk.length && this.#state !== "ended";) {
+      if (this.#state !== "body") this.#buffer.leaveBody();
+      const slice = chunk.subarray(at, at + this.#sliceBytes());
+      this.#buffer.append(slice);
+      at += slice.length;
       while (this.#step(parts));
     }
     return parts;
@@ -77,13 +82,12 @@ export class MultipartParser {
   /** The body is over: the part that only its end completes, if there is one. */
   end(): MultipartPart[] {
     const parts = this.push(Uint8Array.of(LF));
-    if (this.#state === "body" && this.#length === undefined && !beginsJpeg(this.#pending())) {
+    if (this.#state === "body" && this.#length === undefined && !beginsJpeg(this.#buffer.pending)) {
       const size = this.bufferedBytes - 1;
       if (size > 0) this.#finish(size, parts);
     }
     this.#state = "ended";
-    this.#data = new Uint8Array(0);
-    this.#from = this.#to = 0;
+    this.#buffer.clear();
     return parts;
   }
 
@@ -97,7 +101,7 @@ export class MultipartParser {
 
   /** The first line decides: a boundary, a header whose boundary is missing, a picture, or text to pass over. */
   #start(): boolean {
-    const data = this.#pending();
+    const data = this.#buffer.pending;
     if (data[0] === CR || data[0] === LF) return this.#skip(1);
     if (data.length < 2) return false;
     if (beginsJpeg(data)) return this.#openBody();
@@ -118,7 +122,7 @@ export class MultipartParser {
   }
 
   #header(): boolean {
-    const data = this.#pending();
+    const data = this.#buffer.pending;
     if (data.length < 2 && data[0] !== LF) return false;
     if (beginsJpeg(data)) return this.#openBody();
     const line = this.#line(data);
@@ -139,7 +143,7 @@ export class MultipartParser {
   }
 
   #body(parts: MultipartPart[]): boolean {
-    const data = this.#pending();
+    const data = this.#buffer.pending;
     if (data.length < 2) return false;
     const { end, found } = this.#searchDelimiter(data);
     const jpeg = beginsJpeg(data);
@@ -172,7 +176,7 @@ export class MultipartParser {
   }
 
   #between(): boolean {
-    const data = this.#pending();
+    const data = this.#buffer.pending;
     for (let at = data.indexOf(DASH); at >= 0; at = data.indexOf(DASH, at)) {
       const { length, closing } = delimiterAt(data, at, this.#delimiter);
       if (length < 0) {
@@ -202,16 +206,25 @@ export class MultipartParser {
     this.#jpegEnd = new JpegEnd();
     this.#searched = 0;
     this.#state = "body";
-    return this.#length !== undefined && this.#length > this.#limits.maxPartBytes ? this.#refuse() : true;
+    if (this.#length !== undefined && this.#length > this.#limits.maxPartBytes) return this.#refuse();
+    this.#buffer.openBody(this.#length);
+    return true;
+  }
+
+  /** How much of a chunk to look at next. */
+  #sliceBytes(): number {
+    if (this.#state !== "body") return HEADER_SLICE_BYTES;
+    const left = (this.#length ?? 0) - this.bufferedBytes;
+    return left > 0 ? left : BODY_SLICE_BYTES;
   }
 
   #finish(size: number, parts: MultipartPart[]): true {
     if (size > this.#limits.maxPartBytes) return this.#refuse();
-    const body = this.#data.slice(this.#from, this.#from + size);
-    if (size > 0) parts.push({ headers: this.#headers.size > 0 ? this.#headers : nothing, body });
+    if (size > 0)
+      parts.push({ headers: this.#headers.size > 0 ? this.#headers : nothing, body: this.#buffer.giveOut(size) });
     this.#headers = new Map();
     this.#state = "between";
-    return this.#skip(size);
+    return true;
   }
 
   #refuse(): true {
@@ -229,27 +242,9 @@ export class MultipartParser {
     return { text, bytes: end + 1 };
   }
 
-  #pending(): Uint8Array {
-    return this.#data.subarray(this.#from, this.#to);
-  }
-
   #skip(bytes: number): true {
-    this.#from += bytes;
+    this.#buffer.skip(bytes);
     return true;
-  }
-
-  #append(bytes: Uint8Array): void {
-    if (this.#to + bytes.length > this.#data.length) {
-      const held = this.bufferedBytes;
-      const room = held + bytes.length;
-      const target = room > this.#data.length ? new Uint8Array(Math.max(room, 2 * held, 4096)) : this.#data;
-      target.set(this.#pending());
-      this.#data = target;
-      this.#from = 0;
-      this.#to = held;
-    }
-    this.#data.set(bytes, this.#to);
-    this.#to += bytes.length;
   }
 }
 

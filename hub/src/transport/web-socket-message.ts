@@ -1,3 +1,5 @@
+import { framed } from "./picture-memory.ts";
+
 const CONTROL = { close: 0x88, ping: 0x89, pong: 0x8a } as const;
 const TEXT = 0x81;
 const BINARY = 0x82;
@@ -20,9 +22,12 @@ export function binaryMessage(payload: Uint8Array): Buffer {
   return message;
 }
 
-/** A binary message whose payload, its last `length` bytes, is for the caller to fill. */
-export function blankBinaryMessage(length: number): Buffer {
-  return headed(BINARY, length);
+/** A binary message of a picture behind `headBytes`, which are for the caller to fill; the message ends with the picture. */
+export function pictureMessage(headBytes: number, picture: Uint8Array): Buffer {
+  const length = headBytes + picture.length;
+  const message = framed(headLength(length) + headBytes, picture, 0);
+  writeHead(message, BINARY, length);
+  return message;
 }
 
 /** The end of a connection; `reason` is cut to what fits. */
@@ -42,16 +47,23 @@ export function controlMessage(kind: keyof typeof CONTROL, payload: Uint8Array =
 
 /** RFC 6455, 5.2: a server's frame has no mask; its length takes 7 bits, 16 or 64. */
 function headed(first: number, length: number): Buffer {
-  const start = length < 126 ? 2 : length < 0x1_0000 ? 4 : 10;
-  const bytes = Buffer.allocUnsafe(start + length);
+  const bytes = Buffer.allocUnsafe(headLength(length) + length);
+  writeHead(bytes, first, length);
+  return bytes;
+}
+
+function headLength(length: number): number {
+  return length < 126 ? 2 : length < 0x1_0000 ? 4 : 10;
+}
+
+function writeHead(bytes: Buffer, first: number, length: number): void {
   bytes[0] = first;
-  if (start === 2) bytes[1] = length;
-  else if (start === 4) {
+  if (length < 126) bytes[1] = length;
+  else if (length < 0x1_0000) {
     bytes[1] = 126;
     bytes.writeUInt16BE(length, 2);
   } else {
     bytes[1] = 127;
     bytes.writeBigUInt64BE(BigInt(length), 2);
   }
-  return bytes;
 }

@@ -1,6 +1,6 @@
 import { LIVE_HEADER_BYTES, encodeLiveFrame } from "@lightwell/wire/live.ts";
 import { Encoding, type Frame } from "#core/frame.ts";
-import { blankBinaryMessage } from "#transport/web-socket-message.ts";
+import { pictureMessage } from "#transport/web-socket-message.ts";
 
 const message = new Encoding<Buffer>("live");
 
@@ -12,14 +12,12 @@ export function frameMessage(frame: Frame, channelId: number): Buffer | undefine
   const { content } = frame;
   if (content.kind !== "image") return undefined;
   return frame.encoded(message, () => {
-    const length = LIVE_HEADER_BYTES + content.bytes.length;
-    const bytes = blankBinaryMessage(length);
-    const start = bytes.length - length;
+    const bytes = pictureMessage(LIVE_HEADER_BYTES, content.bytes);
+    const start = bytes.length - content.bytes.length - LIVE_HEADER_BYTES;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const { seq, capturedAt, substitute } = frame;
     const { format, width, height } = content;
     encodeLiveFrame({ channel: channelId, format, seq, capturedAt, width, height, substitute }, view, start);
-    bytes.set(content.bytes, start + LIVE_HEADER_BYTES);
     return bytes;
   });
 }

@@ -1,9 +1,11 @@
 import { Encoding, type Frame } from "#core/frame.ts";
+import { framed } from "#transport/picture-memory.ts";
 
-const part = new Encoding<Buffer | undefined>("mjpeg part");
+const encoding = new Encoding<Buffer | undefined>("mjpeg part");
 
 /** The boundary line that opens the stream; every part brings the next one itself. */
 export const OPENING = "--frame\r\n";
+const CLOSING = `\r\n${OPENING}`;
 
 /**
  * The frame as one part of `multipart/x-mixed-replace`, one Buffer for all viewers; undefined when it is no picture.
@@ -13,7 +15,7 @@ export const OPENING = "--frame\r\n";
  * Content-Length: some consumers stall without it. X-Timestamp: capture time, seconds since the epoch.
  */
 export function mjpegPart(frame: Frame): Buffer | undefined {
-  return frame.encoded(part, () => write(frame));
+  return frame.encoded(encoding, () => write(frame));
 }
 
 function write({ content, capturedAt }: Frame): Buffer | undefined {
@@ -22,12 +24,10 @@ function write({ content, capturedAt }: Frame): Buffer | undefined {
     `Content-Type: image/${content.format}\r\n` +
     `Content-Length: ${content.bytes.length}\r\n` +
     `X-Timestamp: ${timestamp(capturedAt)}\r\n\r\n`;
-  const bytes = Buffer.allocUnsafeSlow(head.length + content.bytes.length + 2 + OPENING.length);
-  let at = bytes.write(head, "latin1");
-  bytes.set(content.bytes, at);
-  at += content.bytes.length;
-  bytes.write(`\r\n${OPENING}`, at, "latin1");
-  return bytes;
+  const part = framed(head.length, content.bytes, CLOSING.length);
+  part.write(head, "latin1");
+  part.write(CLOSING, head.length + content.bytes.length, "latin1");
+  return part;
 }
 
 /** ms since the epoch as `s.uuuuuu`. */

@@ -11,6 +11,7 @@ import { keepTrying, type AttemptEnd } from "#core/keep-trying.ts";
 import type { Publisher } from "#core/live-channel.ts";
 import { DEFAULT_LIMITS } from "#picture/inspect.ts";
 import type { ImageContent } from "#core/frame.ts";
+import { joined, pictureMemory } from "#transport/picture-memory.ts";
 import { bodyOf } from "./body.ts";
 import { explain } from "./explain.ts";
 import { Login } from "./login.ts";
@@ -139,7 +140,7 @@ export class Puller {
   }
 
   async #readStream(body: AsyncIterable<Buffer>, type: string): Promise<string> {
-    const parser = new MultipartParser(boundaryOf(type), { maxPartBytes: DEFAULT_LIMITS.maxBytes });
+    const parser = new MultipartParser(boundaryOf(type), { maxPartBytes: DEFAULT_LIMITS.maxBytes }, pictureMemory);
     for await (const chunk of body) for (const part of parser.push(chunk)) await this.#publishPart(part);
     for (const part of parser.end()) await this.#publishPart(part);
     if (this.#pictures > 0) return "the stream ended";
@@ -164,7 +165,7 @@ export class Puller {
         throw new HubError("too-large", `the reply has more than ${DEFAULT_LIMITS.maxBytes} bytes`);
       }
     }
-    const content = await this.#admit(Uint8Array.from(Buffer.concat(chunks)));
+    const content = await this.#admit(joined(chunks, size));
     const { etag } = response.headers;
     this.#known = content && etag ? { etag, content } : undefined;
     if (content) this.#publish(content, headerOf(response, "x-timestamp"));

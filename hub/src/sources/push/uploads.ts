@@ -3,6 +3,7 @@ import { boundaryOf, MultipartParser } from "@lightwell/wire/multipart.ts";
 import { HubError } from "#contract/errors.ts";
 import type { Identity } from "#contract/services.ts";
 import { PictureCutter } from "#picture/picture-cutter.ts";
+import { pictureMemory } from "#transport/picture-memory.ts";
 import { peerAddress } from "#transport/peer-address.ts";
 import { BodyTally, type UploadCount } from "./body-tally.ts";
 import { chunksWhileWanted } from "./body-chunks.ts";
@@ -99,9 +100,11 @@ export class Uploads {
     const { channels, limits, tallies } = this.#parts;
     const remote = peerAddress(request.socket) ?? "";
     const producer = new Producer({ ...this.#parts, channelName, transport: "multipart", remote, identity });
-    const parser = new MultipartParser(boundaryOf(request.headers["content-type"] ?? ""), {
-      maxPartBytes: limits.maxBytes,
-    });
+    const parser = new MultipartParser(
+      boundaryOf(request.headers["content-type"] ?? ""),
+      { maxPartBytes: limits.maxBytes },
+      pictureMemory,
+    );
     const tally = new BodyTally(channels.clock, tallies);
     const pending = new Set<Promise<unknown>>();
     let oversized = 0;

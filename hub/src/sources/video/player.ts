@@ -6,6 +6,7 @@ import type { Clock } from "#core/clock.ts";
 import { keepTrying, type AttemptEnd } from "#core/keep-trying.ts";
 import type { Publisher } from "#core/live-channel.ts";
 import { imageContent } from "#picture/inspect.ts";
+import { pictureMemory } from "#transport/picture-memory.ts";
 import { ffmpegCall, kindOf, type FfmpegCall, type VideoInput } from "./arguments.ts";
 import { explain, knownReason } from "./explain.ts";
 import { LONGEST_STILL_S } from "./pace.ts";
@@ -89,7 +90,7 @@ export class Player {
     const child = ffmpeg.start(call, kindOf(source.input) === "stdin" ? "inherit" : "ignore");
     this.#child = child;
     const silenceMs = kindOf(source.input) === "file" ? FILM_SILENCE_MS : CAMERA_SILENCE_MS;
-    const splitter = new JpegSplitter();
+    const splitter = new JpegSplitter(undefined, pictureMemory);
     let words = "";
     let pictures = 0;
     let heardMs = beganMs;
