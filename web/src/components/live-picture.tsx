@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
-import { live, type Picture } from "../live/connection.ts";
+import { live } from "../live/connection.ts";
+import type { Picture } from "../live/places.ts";
 import type { Value } from "../live/value.ts";
 import { classes } from "./classes.ts";
 

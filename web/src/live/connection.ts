@@ -2,22 +2,14 @@ import {
   decodeLiveFrame,
   liveServerMessage,
   type LiveClientMessage,
-  type LiveFrame,
   type LiveServerMessage,
   type LiveStatus,
 } from "@lightwell/wire/live.ts";
 import { backOff } from "./back-off.ts";
+import { HttpPictures, readStatus } from "./http-pictures.ts";
+import { Places, type Picture } from "./places.ts";
 import { Value } from "./value.ts";
-import { mergeWants, type Want } from "./wishes.ts";
-
-/** A decoded picture; good only until the call returns. */
-export interface Picture {
-  readonly bitmap: ImageBitmap;
-  readonly seq: number;
-  /** ms since the epoch, by the hub's clock. */
-  readonly capturedAt: number;
-  readonly substitute: boolean;
-}
+import type { Want } from "./wishes.ts";
 
 /** How the connection is. */
 export type LinkState =
@@ -29,13 +21,11 @@ const GATHER_MS = 60;
 /** The hub sends a status each second; without any for so long the connection is dead though nobody said so. */
 const SILENCE_MS = 6000;
 
+/** After so many attempts in a row it is asked whether the hub answers over plain HTTP: a proxy may let no WebSockets through. */
+const ATTEMPTS = 2;
+
 /** RFC 6455, 7.4.1. */
 const GOING_AWAY = 1001;
-
-interface Place {
-  readonly want: Want;
-  draw(picture: Picture): void;
-}
 
 /** The one connection of this page to `/ws/live`: shared by every tile, stopped while the page is hidden. */
 export class LiveConnection {
@@ -45,9 +35,11 @@ export class LiveConnection {
   /** Why channels that were asked for are not sent, by name. */
   readonly refusals = new Value<ReadonlyMap<string, { readonly code: string; readonly reason: string }>>(new Map());
   readonly #url: string;
-  readonly #places = new Set<Place>();
+  readonly #places = new Places();
   readonly #nameOf = new Map<number, string>();
   #socket: WebSocket | undefined;
+  /** While no WebSocket comes through. */
+  #http: HttpPictures | undefined;
   #attempt = 0;
   #clockLead = Number.POSITIVE_INFINITY;
   #heardAt = 0;
@@ -69,11 +61,10 @@ export class LiveConnection {
 
   /** Show a channel in one place of the page. */
   show(want: Want, draw: (picture: Picture) => void): () => void {
-    const place = { want, draw };
-    this.#places.add(place);
+    const leave = this.#places.add(want, draw);
     this.#gather();
     return () => {
-      this.#places.delete(place);
+      leave();
       this.#gather();
     };
   }
@@ -96,6 +87,7 @@ export class LiveConnection {
     this.refusals.set(new Map());
     if (this.#users === 0) return;
     clearTimeout(this.#retry);
+    this.#endHttp();
     this.#drop();
     this.#connect();
   }
@@ -119,6 +111,7 @@ export class LiveConnection {
     clearTimeout(this.#retry);
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
+    this.#endHttp();
     this.#drop();
     this.link.set({ state: "connecting" });
   }
@@ -133,6 +126,7 @@ export class LiveConnection {
     socket.addEventListener("open", () => {
       if (socket !== this.#socket) return;
       this.#attempt = 0;
+      this.#endHttp();
       this.link.set({ state: document.visibilityState === "hidden" ? "paused" : "open" });
       // Said first: a hidden page must not be sent anything.
       if (document.visibilityState === "hidden") this.#say({ type: "pause" });
@@ -141,7 +135,7 @@ export class LiveConnection {
     socket.addEventListener("message", ({ data }) => {
       if (socket !== this.#socket) return;
       this.#heardAt = performance.now();
-      if (data instanceof ArrayBuffer) void this.#onFrame(socket, data);
+      if (data instanceof ArrayBuffer) this.#onFrame(socket, data);
       else if (typeof data === "string") this.#onText(data);
     });
     socket.addEventListener("close", ({ code, reason }) => {
@@ -154,8 +148,32 @@ export class LiveConnection {
     this.#drop();
     if (this.#users === 0) return;
     const waitMs = backOff(++this.#attempt, Math.random());
-    this.link.set({ state: "lost", retryAt: Date.now() + waitMs, reason });
     this.#retry = setTimeout(this.tryNow, waitMs);
+    if (this.#http) return;
+    this.link.set({ state: "lost", retryAt: Date.now() + waitMs, reason });
+    if (this.#attempt >= ATTEMPTS) void this.#tryHttp();
+  }
+
+  async #tryHttp(): Promise<void> {
+    const channels = await readStatus(AbortSignal.timeout(SILENCE_MS));
+    if (!channels || this.#http || this.link.get().state !== "lost" || this.#users === 0) return;
+    this.#http = new HttpPictures(this.#places, (known) => this.#onHttpStatus(known));
+    this.#onHttpStatus(channels);
+  }
+
+  #onHttpStatus(channels: readonly LiveStatus[] | undefined): void {
+    if (channels) {
+      this.status.set(channels);
+      this.link.set({ state: document.visibilityState === "hidden" ? "paused" : "open" });
+    } else {
+      this.#endHttp();
+      this.link.set({ state: "lost", retryAt: Date.now(), reason: "" });
+    }
+  }
+
+  #endHttp(): void {
+    this.#http?.stop();
+    this.#http = undefined;
   }
 
   #drop(): void {
@@ -173,6 +191,7 @@ export class LiveConnection {
   readonly #onVisibility = (): void => {
     const hidden = document.visibilityState === "hidden";
     this.#heardAt = performance.now();
+    this.#http?.follow();
     if (this.#socket?.readyState !== WebSocket.OPEN) {
       if (!hidden) this.tryNow();
       return;
@@ -181,17 +200,21 @@ export class LiveConnection {
     this.link.set({ state: hidden ? "paused" : "open" });
   };
 
-  readonly #onPageHide = (): void => this.#drop();
+  readonly #onPageHide = (): void => {
+    this.#endHttp();
+    this.#drop();
+  };
 
   #gather(): void {
     this.#gathering ??= setTimeout(() => {
       this.#gathering = undefined;
       this.#sayWishes();
+      this.#http?.follow();
     }, GATHER_MS);
   }
 
   #sayWishes(): void {
-    this.#say({ type: "watch", channels: mergeWants([...this.#places].map(({ want }) => want)), status: true });
+    this.#say({ type: "watch", channels: this.#places.wishes, status: true });
   }
 
   #say(message: LiveClientMessage): void {
@@ -224,25 +247,14 @@ export class LiveConnection {
     }
   }
 
-  async #onFrame(socket: WebSocket, data: ArrayBuffer): Promise<void> {
+  /** The newest one is acknowledged when it is drawn, which stands for those before it: the hub sends what this page can draw. */
+  #onFrame(socket: WebSocket, data: ArrayBuffer): void {
     const frame = decodeLiveFrame(data);
     if (!frame) return;
-    try {
-      const name = this.#nameOf.get(frame.channel);
-      const places = [...this.#places].filter(({ want }) => want.name === name);
-      if (places.length > 0) await this.#draw(frame, places);
-    } catch {
-      // A picture that this browser cannot decode is left out; the next one may be good.
-    } finally {
-      if (socket === this.#socket) this.#say({ type: "ack", channel: frame.channel, seq: frame.seq });
-    }
-  }
-
-  async #draw(frame: LiveFrame, places: readonly Place[]): Promise<void> {
-    const bitmap = await createImageBitmap(new Blob([frame.bytes], { type: `image/${frame.format}` }));
-    const { seq, capturedAt, substitute } = frame;
-    for (const place of places) if (this.#places.has(place)) place.draw({ bitmap, seq, capturedAt, substitute });
-    bitmap.close();
+    const { channel, seq } = frame;
+    this.#places.take(this.#nameOf.get(channel) ?? "", frame, () => {
+      if (socket === this.#socket) this.#say({ type: "ack", channel, seq });
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { backOff } from "./back-off.ts";
+import { NewestTurn } from "./newest-turn.ts";
 import { tileRate } from "./tile-rate.ts";
 import { wallLayout, type WallLayout } from "./wall-layout.ts";
 import { mergeWants } from "./wishes.ts";
@@ -14,6 +15,30 @@ describe("the back-off", () => {
 
   it("is spread, so that not all come at once", () => {
     expect(backOff(5, 0)).toBe(4800);
+  });
+});
+
+describe("pictures that come faster than they are drawn", () => {
+  it("are drawn one at a time, in order, and always the newest at last", async () => {
+    const drawn: number[] = [];
+    let finish: () => void = () => undefined;
+    const turn = new NewestTurn<number>(async (item) => {
+      await new Promise<void>((resolve) => (finish = resolve));
+      drawn.push(item);
+    });
+    const next = async () => {
+      finish();
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    for (const item of [1, 2, 3]) turn.take(item);
+    await next();
+    turn.take(4);
+    turn.take(5);
+    await next();
+    await next();
+    turn.take(6);
+    await next();
+    expect(drawn).toEqual([1, 3, 5, 6]);
   });
 });
 
