@@ -10,7 +10,7 @@ import { loadConfig } from "./config.ts";
 import { startHub } from "./hub.ts";
 import { LogBook } from "./log-book.ts";
 import { until } from "./testing/wait.ts";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -155,6 +155,21 @@ describe("the hub", () => {
       start: () => ({ [Symbol.asyncDispose]: async () => undefined }),
     });
     await expect(start([lonely])).rejects.toThrow('lonely needs the service "http"');
+  });
+});
+
+describe.skipIf(process.platform === "win32")("the data folder", () => {
+  const start = async (dataDir: string) => {
+    const config = loadConfig([], { flags: { "hub.dataDir": dataDir } });
+    await (await startHub([], config, { logBook: new LogBook("error", "silent") })).close();
+    return statSync(dataDir).mode & 0o777;
+  };
+
+  it("is its owner's alone when the hub makes it, and left as it is when it was there", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "lightwell-hub-"));
+    expect(await start(join(folder, "a", "data"))).toBe(0o700);
+    chmodSync(folder, 0o750);
+    expect(await start(folder)).toBe(0o750);
   });
 });
 

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { HubError, messageOf } from "#contract/errors.ts";
 import type { Address, ModuleContext, ModuleDefinition, Running } from "#contract/module.ts";
@@ -148,7 +148,8 @@ export async function startHub(
 
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    // Tokens, pictures and settings are in it: a folder that is made here is its owner's alone, whatever the umask.
+    if (mkdirSync(path, { recursive: true }) !== undefined) chmodSync(path, 0o700);
   } catch (cause) {
     throw new HubError(
       "bad-config",

