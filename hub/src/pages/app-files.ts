@@ -3,19 +3,8 @@ import { readFile, readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { contentTypeOf } from "./content-types.ts";
 
-const types: Readonly<Record<string, string>> = {
-  html: "text/html; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-  css: "text/css; charset=utf-8",
-  json: "application/json",
-  svg: "image/svg+xml",
-  png: "image/png",
-  webp: "image/webp",
-  ico: "image/x-icon",
-  woff2: "font/woff2",
-  txt: "text/plain; charset=utf-8",
-};
 const compressible = new Set(["html", "js", "css", "json", "svg", "txt"]);
 
 const brotli = promisify(brotliCompress);
@@ -34,7 +23,7 @@ export class AppFile {
 
   constructor(path: string, bytes: Buffer) {
     const extension = path.slice(path.lastIndexOf(".") + 1);
-    this.type = types[extension] ?? "application/octet-stream";
+    this.type = contentTypeOf(path);
     this.compressible = compressible.has(extension);
     this.etag = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
     this.immutable = path.startsWith("/assets/");

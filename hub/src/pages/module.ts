@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { HubError } from "#contract/errors.ts";
 import { defineModule } from "#contract/module.ts";
@@ -6,6 +7,7 @@ import { z } from "zod";
 import { AppFiles, type AppFile } from "./app-files.ts";
 import { contentCoding } from "./content-coding.ts";
 import { missingPage } from "./missing-page.ts";
+import { OwnFiles, type OwnFile } from "./own-files.ts";
 
 const builtHere = fileURLToPath(new URL("../../../web/dist", import.meta.url));
 
@@ -15,17 +17,25 @@ export default defineModule({
   capability: { role: "service", gives: "HTML", transport: "HTTP /" },
   options: z.strictObject({
     dir: z.string().optional().meta({ description: "Folder of the built web app; without it the one built here." }),
+    own: z.string().optional().meta({
+      description: "Folder of pages of your own: its static/ at /static/, its <page>.html at /<page>, for everybody.",
+    }),
   }),
   needs: ["http"],
   async start({ options, http, log }) {
     const files = new AppFiles(options.dir ?? builtHere);
     if (!(await files.index()))
       log.warn({}, "the web app is not built: run npm run build --workspace web, then reload the page");
+    const own = options.own === undefined ? undefined : new OwnFiles(options.own);
+    if (options.own !== undefined && !existsSync(options.own))
+      log.warn({ folder: options.own }, "the folder of own pages is not there (pages.own)");
     http.routes("watch", (app) => {
       app.get("/*", { schema: { hide: true } }, async (request, reply) => {
         const path = pathOf(request);
         const file = path === "/index.html" ? undefined : files.find(path);
         if (file) return send(file, request, reply);
+        const ownFile = await own?.open(path);
+        if (ownFile) return sendOwn(ownFile, request, reply);
         if (!wantsPage(request, path)) throw new HubError("not-found", `there is nothing at ${path.slice(0, 200)}`);
         // Every address of the app is the same page; the app looks at the address itself.
         const index = await files.index();
@@ -36,6 +46,23 @@ export default defineModule({
     return { [Symbol.asyncDispose]: () => Promise.resolve() };
   },
 });
+
+/**
+ * Pages of one's own may do what hand-written pages do: inline scripts and styles, connections and pictures of other
+ * ports and sites. Scripts of other sites, and being framed by them, are refused as everywhere.
+ */
+const OWN_POLICY = [
+  "default-src 'self' data: blob:",
+  "script-src 'self' 'unsafe-inline'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src * data: blob:",
+  "media-src * data: blob:",
+  "connect-src *",
+  "object-src 'none'",
+  "base-uri 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'self'",
+].join("; ");
 
 function pathOf(request: FastifyRequest): string {
   return request.url.split("?", 1)[0] ?? "/";
@@ -56,4 +83,20 @@ async function send(file: AppFile, { headers }: FastifyRequest, reply: FastifyRe
   if (headers["if-none-match"]?.includes(etag)) return reply.code(304).send();
   if (coding !== "identity") reply.header("content-encoding", coding);
   return reply.type(file.type).send(await file.bytes(coding));
+}
+
+async function sendOwn(file: OwnFile, { headers }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  reply.header("content-security-policy", OWN_POLICY);
+  reply.header("etag", file.etag).header("last-modified", file.lastModified).header("cache-control", "no-cache");
+  const tags = headers["if-none-match"];
+  const since = Date.parse(headers["if-modified-since"] ?? "");
+  // RFC 9110, 13.2.2: a tag outweighs a date.
+  if (tags === undefined ? since >= Date.parse(file.lastModified) : tags.includes(file.etag)) {
+    await file.handle.close();
+    return reply.code(304).send();
+  }
+  // Up to the size that was announced, should the file grow meanwhile.
+  const body = file.size === 0 ? "" : file.handle.createReadStream({ end: file.size - 1 });
+  if (file.size === 0) await file.handle.close();
+  return reply.type(file.type).header("content-length", file.size).send(body);
 }
