@@ -5,6 +5,7 @@ import { connect, type Hub } from "./index.ts";
 
 const NAMES = [
   "store",
+  "channel-memory",
   "access",
   "http",
   "standby",
