@@ -15,6 +15,13 @@ export interface Transport {
    * again (never from inside `send`).
    */
   send(frame: Frame): boolean;
+  /**
+   * Asked when a frame comes while it is busy: true when it can take that one, because time alone has made room. Only a
+   * transport that also hears of what arrived has it: when no frame comes, `ready` must.
+   */
+  hasRoom?(): boolean;
+  /** True when the peer acknowledges: {@link Viewer.reportAge} says how old a frame was, and being handed over does not. */
+  readonly acknowledged?: boolean;
   /** End the connection. Called at most once. */
   close(reason: CloseReason): void;
   /** Whether its peer may watch a channel that has just become private. Without it nobody may. */
@@ -110,8 +117,9 @@ export class Viewer {
     if (this.#closed || frame === this.#lastSent) return;
     if (this.busySince !== undefined) {
       if (this.#behind) this.skipped++;
-      this.#behind = true;
-      return;
+      this.#behind = !this.#transport.hasRoom?.();
+      if (this.#behind) return;
+      this.busySince = undefined;
     }
     this.#send(frame);
   }
@@ -120,7 +128,7 @@ export class Viewer {
   ready(): void {
     if (this.#closed || this.busySince === undefined) return;
     this.busySince = undefined;
-    if (this.#lastSent) this.reportAge(this.#clock.now() - this.#lastSent.capturedAt);
+    if (this.#lastSent) this.#handedOver(this.#lastSent);
     const latest = this.channel.latest;
     const wanted = this.#behind;
     this.#behind = false;
@@ -174,7 +182,11 @@ export class Viewer {
     this.#lastSent = frame;
     this.delivered++;
     this.#rate.add(this.#clock.monotonic());
-    if (this.#handOver(frame)) this.reportAge(this.#clock.now() - frame.capturedAt);
+    if (this.#handOver(frame)) this.#handedOver(frame);
+  }
+
+  #handedOver({ capturedAt }: Frame): void {
+    if (!this.#transport.acknowledged) this.reportAge(this.#clock.now() - capturedAt);
   }
 
   #handOver(frame: Frame): boolean {

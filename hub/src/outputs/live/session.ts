@@ -7,10 +7,10 @@ import type { Channel } from "#core/channel.ts";
 import type { Clock } from "#core/clock.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
-import { Viewer, type CloseReason } from "#core/viewer.ts";
+import type { CloseReason } from "#core/viewer.ts";
 import type WebSocket from "ws";
-import { frameMessage } from "./frame-message.ts";
 import { StatusRound } from "./status.ts";
+import { Watch } from "./watch.ts";
 
 /** RFC 6455 close codes. */
 const GOING_AWAY = 1001;
@@ -47,11 +47,6 @@ interface Peer {
   readonly identity: Identity | undefined;
   /** False when the token or session that it came with has been revoked. */
   stillValid(): boolean;
-}
-
-interface Watch {
-  readonly channel: LiveChannel;
-  readonly viewer: Viewer;
 }
 
 /** A channel that a wish may have, in the shape that it asks for. */
@@ -158,7 +153,7 @@ export class Session {
     }
     switch (message.type) {
       case "ack":
-        this.#onAck(message.channel, message.seq);
+        this.#watches.get(message.channel)?.ack(message.seq);
         return;
       case "watch": {
         const told = this.#status;
@@ -182,12 +177,6 @@ export class Session {
         this.#send({ type: "error", reason: message.reason });
         if (++this.#errors >= MAX_ERRORS) this.close(POLICY, "too many bad messages");
     }
-  }
-
-  #onAck(channelId: number, seq: number): void {
-    const viewer = this.#watches.get(channelId)?.viewer;
-    // An ack of an earlier subscription may cross a new one: only the frame in flight counts.
-    if (viewer?.lastSent && viewer.lastSent.seq >>> 0 === seq) viewer.ready();
   }
 
   #replaceWishes(wishes: readonly LiveWish[]): void {
@@ -231,26 +220,20 @@ export class Session {
     if (before?.channel === rendition || !this.#open) return;
     before?.detach();
     const { name, remote, agent } = this.#peer;
-    const viewer: Viewer = new Viewer(
-      rendition,
-      this.#hub.clock,
-      { output: "live", name, remote, ...(agent !== undefined && { agent }) },
-      {
-        send: (frame) => {
-          const message = frameMessage(frame, channel.id);
-          if (!message || !this.#open) return true;
-          // ws writes each of its messages whole before it returns (no compression), so between them the
-          // socket stands at a frame boundary and a prebuilt message can go straight to it.
-          this.#socket.write(message);
-          viewer.bytes += message.length;
-          return false;
-        },
-        close: (reason) => this.#onViewerClosed(channel, reason),
-        mayStay: () => mayWatch(this.#hub.access, this.#peer.identity, channel),
+    const watch = new Watch(channel, rendition, {
+      info: { output: "live", name, remote, ...(agent !== undefined && { agent }) },
+      write: (message) => {
+        if (!this.#open) return false;
+        // ws writes each of its messages whole before it returns (no compression), so between them the
+        // socket stands at a frame boundary and a prebuilt message can go straight to it.
+        this.#socket.write(message);
+        return true;
       },
-    );
-    this.#watches.set(channel.id, { channel, viewer });
-    rendition.add(viewer);
+      onClosed: (reason) => this.#onViewerClosed(channel, reason),
+      mayStay: () => mayWatch(this.#hub.access, this.#peer.identity, channel),
+    });
+    this.#watches.set(channel.id, watch);
+    rendition.add(watch.viewer);
   }
 
   #onViewerClosed(channel: LiveChannel, reason: CloseReason): void {
