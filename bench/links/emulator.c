@@ -136,8 +136,8 @@ static nanoseconds advance(struct way *way, nanoseconds time) {
   }
   while (way->travelling.first && way->travelling.first->at <= time) {
     struct packet *packet = take_first(&way->travelling);
-    // A device whose queue is full drops it, as any would.
-    if (write(way->to, packet->bytes, packet->length) < 0 && errno != EAGAIN) fail("writing a packet");
+    // A device whose queue is full drops it, as any would, and so does one that is not up yet.
+    if (write(way->to, packet->bytes, packet->length) < 0 && errno != EAGAIN && errno != EIO) fail("writing a packet");
     free(packet);
   }
   if (way->travelling.first && way->travelling.first->at < next) next = way->travelling.first->at;

@@ -4,9 +4,9 @@ import { channelFault, channelHealth } from "./health.ts";
 /**
  * The protocol of `/ws/live`: many channels over one connection.
  *
- * The client names the channels that it wants, the hub sends each one's latest frame as a binary message, and
- * sends the next one of a channel only when the client has acknowledged the one before. So a slow client gets
- * fewer pictures and never older ones.
+ * The client names the channels that it wants, the hub sends each one's latest frame as a binary message. The client
+ * acknowledges each frame when it has drawn it, or the newest when it drew no other; so the hub knows how many may be
+ * under way, and a slow client gets fewer pictures and never older ones.
  */
 
 /** Channels that one connection can watch at once. */
@@ -37,7 +37,14 @@ export const liveClientMessage = z.discriminatedUnion("type", [
     channels: z.array(liveWish).max(LIVE_MAX_CHANNELS).meta({ description: "Replaces the set." }),
     status: z.boolean().optional().meta({ description: "Send a status of every visible channel once a second." }),
   }),
-  z.strictObject({ type: z.literal("ack"), channel: u32, seq: u32 }),
+  z.strictObject({
+    type: z.literal("ack"),
+    channel: u32,
+    seq: u32.meta({
+      description:
+        "Drawn, as at once as can be, and so are all before it. The newest is always acknowledged, also when none follows: the hub may wait for it.",
+    }),
+  }),
   z.strictObject({ type: z.literal("pause") }),
   z.strictObject({ type: z.literal("resume") }),
 ]);

@@ -147,6 +147,33 @@ describe("a viewer", () => {
   });
 });
 
+describe("a viewer whose peer acknowledges", () => {
+  it("is given a frame while it is busy when time has made room, and is told how old pictures were", () => {
+    const { clock, channels } = openHub();
+    const channel = channels.open("a");
+    const source = channel.publisher("test");
+    const sent: number[] = [];
+    let room = false;
+    const info = { output: "test", name: "peer", remote: "-" };
+    const viewer = new Viewer(channel, clock, info, {
+      send: (frame) => (sent.push(frame.seq), false),
+      hasRoom: () => room,
+      acknowledged: true,
+      close: () => undefined,
+    });
+    channel.add(viewer);
+    for (let i = 0; i < 3; i++) source.publish(picture(i));
+    expect([sent, viewer.skipped, viewer.behind]).toEqual([[1], 1, true]);
+    room = true;
+    source.publish(picture(4));
+    expect([sent, viewer.skipped, viewer.behind]).toEqual([[1, 4], 2, false]);
+    viewer.ready();
+    expect(viewer.ageMs).toBeUndefined();
+    viewer.reportAge(40);
+    expect(viewer.ageMs).toBe(40);
+  });
+});
+
 describe("viewers that take nothing", () => {
   it("are excused for the time in which the hub itself did nothing", () => {
     const { channels, clock } = openHub();

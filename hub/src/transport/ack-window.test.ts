@@ -14,6 +14,7 @@ const usual: SimulatedLink = {
   rates: [[0, mbit(20)]],
   roundTripMs: 150,
   jitterMs: 0,
+  slowStart: 0,
   lossShare: 0,
   readMs: 0,
   gatherMs: 0,
@@ -38,6 +39,7 @@ const frameMs = ({ rates, frameBytes, readMs }: SimulatedLink) =>
 const anyLink = {
   roundTripMs: fc.integer({ min: 1, max: 300 }),
   jitterMs: fc.integer({ min: 0, max: 20 }),
+  slowStart: fc.integer({ min: 0, max: 4 }),
   lossShare: fc.constant(0),
   gatherMs: fc.constant(0),
   frameBytes: fc.integer({ min: 2000, max: 200_000 }),
@@ -65,7 +67,7 @@ describe("what may be under way to a peer that acknowledges", () => {
         expect(ageP95).toBeLessThanOrEqual(link.roundTripMs + link.jitterMs + 2 * frameMs(link) + link.readMs + 150);
         expect(watched.last).toBe(watched.published);
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 
@@ -78,9 +80,9 @@ describe("what may be under way to a peer that acknowledges", () => {
     }
   });
 
-  it("gives a far viewer every picture within three seconds", () => {
+  it("gives a far viewer every picture within three seconds, although its connection starts slowly", () => {
     for (const roundTripMs of [80, 150, 300]) {
-      const { perSecond } = figures(watchOver({ ...usual, roundTripMs }, 6000, seeded(1)), 3000, 6000);
+      const { perSecond } = figures(watchOver({ ...usual, roundTripMs, slowStart: 3 }, 6000, seeded(1)), 3000, 6000);
       expect(perSecond).toBeGreaterThanOrEqual(27);
     }
   });

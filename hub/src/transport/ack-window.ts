@@ -138,7 +138,9 @@ export class AckWindow {
       this.#queued = this.#queuedAt(sent.atMs) + sent.bytes;
       this.#queuedAtMs = sent.atMs;
     }
-    const excess = this.#bytes + bytes - this.#rate * this.#shortestMs;
+    // A frame that waited shows that the rate is the link's; then the shortest delay holds the frame's own time.
+    const own = lateMs > QUEUE_MS / 2 ? bytes : 0;
+    const excess = this.#bytes + own - this.#rate * this.#shortestMs;
     this.#queued = Math.min(this.#bytes, Math.max(this.#queuedAt(nowMs), excess));
     this.#queuedAtMs = nowMs;
   }

@@ -6,6 +6,8 @@ export interface SimulatedLink {
   readonly rates: ReadonlyArray<readonly [fromMs: number, rate: number]>;
   readonly roundTripMs: number;
   readonly jitterMs: number;
+  /** The first so many frames take as many round trips more, each one fewer than the one before, as TCP's slow start does. */
+  readonly slowStart: number;
   /** Of all frames that are held up for a round trip and more, as by a lost packet, with all behind them. */
   readonly lossShare: number;
   /** What the reader takes for each. */
@@ -55,9 +57,10 @@ export function watchOver(link: SimulatedLink, forMs: number, random: () => numb
   };
   const travel = (seq: number) => {
     linkFreeAt = passedAt(link, Math.max(now, linkFreeAt), link.frameBytes);
+    const slowStart = Math.max(0, link.slowStart - seq) * link.roundTripMs;
     const lost = random() < link.lossShare ? link.roundTripMs + 20 : 0;
     const jitter = random() * link.jitterMs;
-    lastArrival = Math.max(lastArrival, linkFreeAt + link.roundTripMs / 2 + jitter + lost);
+    lastArrival = Math.max(lastArrival, linkFreeAt + link.roundTripMs / 2 + jitter + lost + slowStart);
     readerFreeAt = Math.max(readerFreeAt, lastArrival) + link.readMs;
     if (link.stopsAtMs !== undefined && readerFreeAt > link.stopsAtMs) return;
     at(readerFreeAt, () => {
