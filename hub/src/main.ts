@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { readArguments, type Command } from "./cli/arguments.ts";
 import { helpText } from "./cli/help.ts";
 import { homeOf, programName } from "./cli/home.ts";
+import { terminalAddress } from "./cli/hub-address.ts";
 import { openBrowser } from "./cli/open-browser.ts";
 import { configurationReference } from "./cli/reference.ts";
 import { settleMemory } from "./cli/settle-memory.ts";
@@ -43,9 +44,12 @@ async function main(args: readonly string[]): Promise<void> {
       process.stdout.write(await tokenCommand(modules, command));
       return;
     case "watch":
-      return watch(command);
+      return watch(
+        terminalAddress("telnet", command.hub, () => readConfig(modules, command.settings)),
+        command.channel,
+      );
     case "stats":
-      return stats(command);
+      return stats(terminalAddress("stats", command.hub, () => readConfig(modules, command.settings)));
     case "run":
       return run(command);
   }

@@ -4,7 +4,6 @@ import type { Role } from "#contract/services.ts";
 import { modes, type ModeName } from "../modes.ts";
 import { nearest } from "../nearest.ts";
 import { programName } from "./home.ts";
-import { hubAddress, type HubAddress } from "./hub-address.ts";
 import { isRole } from "./role.ts";
 
 /** What the command line asks for. */
@@ -12,8 +11,13 @@ export type Command =
   | { readonly name: "help"; readonly topic: string | undefined }
   | { readonly name: "version" }
   | { readonly name: "run"; readonly settings: Settings; readonly open: boolean }
-  | { readonly name: "watch"; readonly hub: HubAddress; readonly channel: string | undefined }
-  | { readonly name: "stats"; readonly hub: HubAddress }
+  | {
+      readonly name: "watch" | "stats";
+      /** As typed; undefined: this machine's. */
+      readonly hub: string | undefined;
+      readonly channel: string | undefined;
+      readonly settings: Settings;
+    }
   | { readonly name: "config"; readonly action: "check" | "print" | "docs"; readonly settings: Settings }
   | {
       readonly name: "token";
@@ -52,10 +56,8 @@ const options = {
   version: { type: "boolean", short: "V" },
 } as const;
 
-/** Where a hub shows channels and figures to terminals, unless told. */
-const TERMINAL_PORTS = { watch: 2323, stats: 2324 } as const;
-
-const commands = ["config", "token", "watch", "stats", "help", ...Object.keys(modes)];
+const namesOfCommands = ["config", "token", "watch", "stats"] as const;
+const commands = [...namesOfCommands, "help", ...Object.keys(modes)];
 
 /**
  * Read the command line.
@@ -67,13 +69,6 @@ export function readArguments(args: readonly string[]): Command {
   const [first, ...rest] = positionals;
   if (values.version) return { name: "version" };
   if (values.help || first === "help") return { name: "help", topic: first === "help" ? rest[0] : first };
-  if (first === "watch" || first === "stats") {
-    const extra = rest[first === "watch" ? 1 : 0];
-    if (extra !== undefined) throw refuse(`"${extra}" is one word too many for ${first}`);
-    const hub = hubAddress(values.hub, TERMINAL_PORTS[first]);
-    return first === "watch" ? { name: first, hub, channel: rest[0] } : { name: first, hub };
-  }
-
   const flags: Record<string, unknown> = {};
   for (const assignment of values.set ?? []) {
     const at = assignment.indexOf("=");
@@ -85,7 +80,7 @@ export function readArguments(args: readonly string[]): Command {
   if (values.data !== undefined) flags["hub.dataDir"] = JSON.stringify(values.data);
   if (values.dir !== undefined) flags["interleave.dir"] = JSON.stringify(values.dir);
 
-  const command = first === "config" || first === "token" ? first : undefined;
+  const command = namesOfCommands.find((name) => name === first);
   if (!command && rest.length > 0)
     throw refuse(`"${rest[0]}" is one word too many: a mode is the only one that is taken`);
   const mode = values.mode ?? (command ? undefined : first);
@@ -99,6 +94,11 @@ export function readArguments(args: readonly string[]): Command {
   const portBase = portNumber("--port-base", values["port-base"] ?? "0");
   const settings: Settings = { configPath: values.config, flags, portBase };
 
+  if (command === "watch" || command === "stats") {
+    const extra = rest[command === "watch" ? 1 : 0];
+    if (extra !== undefined) throw refuse(`"${extra}" is one word too many for ${command}`);
+    return { name: command, hub: values.hub, channel: rest[0], settings };
+  }
   if (command === "token") return readToken(rest, values, settings);
   if (command === "config") {
     const action = rest[0];

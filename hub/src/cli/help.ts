@@ -25,7 +25,7 @@ const options: Readonly<Record<string, string>> = {
   "--role <role>": "viewer, producer (default), operator or admin",
   "--name <text>": "for people, to know the token again in the list",
   "--channel <name>": "good for this channel only; may be repeated",
-  "--hub host:port": "where the hub is (default: this machine, the usual port)",
+  "--hub host:port": "where the hub is (default: this machine, the port in its settings)",
 };
 
 const settings = ["--config <file>", "--set section.key=value", "--data <folder>"];
@@ -70,14 +70,14 @@ export const commandHelp: Readonly<Record<string, CommandHelp>> = {
   watch: {
     usage: ["lightwell watch [channel] [--hub host:port]"],
     summary: "Show a channel of any hub in this terminal, by its telnet port.",
-    options: ["--hub host:port"],
+    options: ["--hub host:port", "--port-base <n>", ...settings],
     notes: ["q leaves, h helps. A token for private channels comes from LIGHTWELL_TOKEN."],
     examples: ["lightwell watch scene", "lightwell watch porch --hub 192.168.1.5:2323"],
   },
   stats: {
     usage: ["lightwell stats [--hub host:port]"],
     summary: "Show the statistics screen of any hub in this terminal.",
-    options: ["--hub host:port"],
+    options: ["--hub host:port", "--port-base <n>", ...settings],
     notes: ["q leaves. Beyond loopback the screen asks for an operator's token: LIGHTWELL_TOKEN."],
     examples: ["lightwell stats"],
   },

@@ -7,7 +7,7 @@ import type { HubAddress } from "./hub-address.ts";
  *
  * @throws {HubError} when there is no hub, or no place left.
  */
-export function stats({ hub }: { hub: HubAddress }): Promise<void> {
+export function stats(hub: HubAddress): Promise<void> {
   const token = process.env["LIGHTWELL_TOKEN"];
   return showInTerminal(hub, token ? `token ${token}\r` : "");
 }

@@ -7,7 +7,7 @@ import type { HubAddress } from "./hub-address.ts";
  *
  * @throws {HubError} when there is no hub, no such channel, or no place left.
  */
-export function watch({ hub, channel }: { hub: HubAddress; channel: string | undefined }): Promise<void> {
+export function watch(hub: HubAddress, channel: string | undefined): Promise<void> {
   const token = process.env["LIGHTWELL_TOKEN"];
   const lines = [...(token ? [`token ${token}`] : []), ...(channel ? [`watch ${channel}`] : [])];
   return showInTerminal(hub, lines.map((line) => `${line}\r`).join(""));
