@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,19 +9,18 @@ import { expect, onTestFinished, test } from "vitest";
 import { plainPicture } from "../hub/src/picture/testing.ts";
 import { ADMIN_TOKEN } from "../hub/src/testing/boot.ts";
 import { until } from "../hub/src/testing/wait.ts";
+import { findProgram } from "../tools/programs.mjs";
 import { connectTo, rowsOf, startHub } from "../sdk/src/hub.fixture.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const python = ["python3", "/usr/bin/python3"].find(
-  (program) => spawnSync(program, ["-c", "import websockets"]).status === 0,
-);
+const python = findProgram("python3-websockets");
 
 /** A hub and an example that runs against it. */
 async function run(program: string, path: string, ...args: string[]) {
   const hub = await startHub();
-  const start = () => {
+  const start = (env: Readonly<Record<string, string>> = {}) => {
     const child = spawn(program, [join(here, path), ...args], {
-      env: { ...process.env, LIGHTWELL_URL: hub.publicUrl, LIGHTWELL_TOKEN: ADMIN_TOKEN },
+      env: { ...process.env, LIGHTWELL_URL: hub.publicUrl, LIGHTWELL_TOKEN: ADMIN_TOKEN, ...env },
     });
     onTestFinished(() => void child.kill("SIGKILL"));
     const said = { out: "", errors: "" };
@@ -49,7 +48,7 @@ test("the text producer in TypeScript shows a wave with a border and obeys comma
 });
 
 test.skipIf(python === undefined)(
-  "the text producer in Python shows a clock and prints what it hears (needs Debian's python3-websockets)",
+  "the text producer in Python shows a clock and prints what it hears (needs Python's package websockets)",
   async () => {
     const { hub, start, client } = await run(python ?? "", "text-producer/producer.py");
     const { child, said } = start();
@@ -98,4 +97,21 @@ test("the viewer draws a channel in the terminal and leaves it as it was", async
   expect(await ended).toBe(0);
   expect(said.out).toMatch(/\x1b\[0m\x1b\[\?25h\n$/);
   expect(said.errors).toBe("");
+});
+
+test.each([
+  ["text-producer/producer.ts", [], { LIGHTWELL_TOKEN: "lw_wrong" }, /the token is wrong/],
+  ["image-producer/push.ts", ["/nowhere"], {}, /no such file or directory, scandir '\/nowhere'/],
+  ["image-producer/push.ts", [here], {}, /there are no JPEGs in/],
+  ["watch/watch.ts", ["a"], { LIGHTWELL_TOKEN: "lw_wrong" }, /the token is wrong/],
+  ["text-producer/producer.py", [], { LIGHTWELL_TOKEN: "lw_wrong" }, /the token is wrong/],
+  ["text-producer/producer.py", [], { LIGHTWELL_URL: "http://127.0.0.1:9" }, /127\.0\.0\.1', 9|refused|failed/i],
+])("%s %j ends with one line that says why: %j", async (path, args, env, words) => {
+  const program = path.endsWith(".py") ? python : process.execPath;
+  if (program === undefined) return;
+  const { start } = await run(program, path, ...args);
+  const { child, said } = start(env as Record<string, string>);
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(1);
+  expect(said.errors).toMatch(words);
+  expect(said.errors.trim().split("\n")).toHaveLength(1);
 });

@@ -12,6 +12,7 @@ import { fromPixels, loadEngine } from "../hub/src/picture/engine.ts";
 import { textPixels } from "../hub/src/picture/text-picture.ts";
 import { films, ownChannel } from "./images/channels.ts";
 import { terminalScreen } from "./images/terminal.ts";
+import { CHROMIUM_PATH } from "../hub/src/testing/chromium.ts";
 
 const folder = fileURLToPath(new URL("../docs/images", import.meta.url));
 const token = "only-for-the-images-of-the-docs";
@@ -41,7 +42,7 @@ mkdirSync(folder, { recursive: true });
 const hub = await startHub(modules, config, { logBook: new LogBook("info", "silent") });
 const wave = ownChannel(hub);
 const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
+  executablePath: CHROMIUM_PATH,
   args: ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"],
 });
 try {

@@ -1,5 +1,6 @@
 import { chromium, type Page } from "playwright-core";
 import { serveSources } from "./sources.ts";
+import { CHROMIUM_PATH } from "../../hub/src/testing/chromium.ts";
 
 type Row = Record<string, string | number>;
 
@@ -27,7 +28,7 @@ interface Measured {
 export default async function run(args: readonly string[]): Promise<{ table: Row[]; notes: readonly string[] }> {
   const quick = args.includes("--quick");
   const sources = await serveSources();
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS.split(" ") });
+  const browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: FLAGS.split(" ") });
   const table: Row[] = [];
   try {
     for (const { cols, rows, width, height } of quick ? CASES.slice(0, 2) : CASES) {

@@ -1,5 +1,5 @@
 # A clock in the channel `clock`: the protocol by hand, with nothing but JSON.
-import asyncio, json, os, time
+import asyncio, json, os, sys, time
 import websockets
 
 url = os.environ.get("LIGHTWELL_URL", "http://127.0.0.1:8080").replace("http", "ws", 1)
@@ -17,5 +17,11 @@ async def main():
             lines = ["", "   \x1b[33;1m" + time.strftime("%H:%M:%S")]
             await hub.send(json.dumps({"type": "frame", "width": 20, "height": 5, "lines": lines}))
             await asyncio.sleep(0.2)
+        await listening
 
-asyncio.run(main())
+try:
+    asyncio.run(main())
+except KeyboardInterrupt:
+    pass
+except (OSError, websockets.ConnectionClosed) as error:
+    sys.exit(f"{url}: {error}")

@@ -5,6 +5,10 @@ const { LIGHTWELL_URL = "http://127.0.0.1:8080", LIGHTWELL_TOKEN: token } = proc
 const channel = connect(LIGHTWELL_URL, { token }).channel("wave", { cols: 60, rows: 16 });
 let speed = 1;
 channel.on("connected", () => console.log(`on air: ${LIGHTWELL_URL}/watch/wave`));
+channel.on("refused", ({ message, final }) => {
+  console.error(message);
+  if (final) process.exit(1);
+});
 channel.on("command", ({ action }) => (speed = action === "reset" ? 1 : speed * 1.5));
 channel.setFrameDelay(40);
 setInterval(() => {

@@ -1,3 +1,4 @@
+// needs: curl, ffmpeg
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -11,6 +12,7 @@ import { ADMIN_TOKEN, bootHub, type TestHub } from "../testing/boot.ts";
 import { freePort, OWN_ADDRESS } from "../testing/own-address.ts";
 import { warningsOfFfmpeg } from "#testing/ffmpeg.ts";
 import { until } from "../testing/wait.ts";
+import { CHROMIUM_PATH } from "../testing/chromium.ts";
 
 const CHROMIUM_FLAGS =
   "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
@@ -23,7 +25,7 @@ beforeAll(async () => {
   const testPicture = ["-v", "error", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=15"];
   execFileSync("ffmpeg", [...testPicture, "-t", "4", "-pix_fmt", "yuv420p", film]);
   execFileSync("ffmpeg", [...testPicture, "-frames:v", "40", "-q:v", "4", join(folder, "picture-%03d.jpg")]);
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: CHROMIUM_FLAGS.split(" ") });
+  browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: CHROMIUM_FLAGS.split(" ") });
 });
 
 afterAll(async () => {

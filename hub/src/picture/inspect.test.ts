@@ -1,3 +1,4 @@
+// needs: ffmpeg
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";

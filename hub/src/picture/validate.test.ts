@@ -1,3 +1,4 @@
+// needs: ffmpeg
 import { execFileSync } from "node:child_process";
 import { beforeAll, describe, expect, it } from "vitest";
 import { crc32, deflateSync } from "node:zlib";

@@ -1,3 +1,4 @@
+// needs: ffmpeg
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 

@@ -9,6 +9,7 @@ import { ADMIN_TOKEN, type TestHub } from "../../../hub/src/testing/boot.ts";
 import { OWN_ADDRESS } from "../../../hub/src/testing/own-address.ts";
 import { until } from "../../../hub/src/testing/wait.ts";
 import { connectTo, rowsOf, startHub } from "../hub.fixture.ts";
+import { CHROMIUM_PATH } from "../../../hub/src/testing/chromium.ts";
 
 const FLAGS =
   "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
@@ -24,7 +25,7 @@ let dir: string;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "lightwell-sdk-"));
   execFileSync("npx", ["rolldown", join(here, "page.js"), "--file", join(dir, "page.js"), "--platform", "browser"]);
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS.split(" ") });
+  browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: FLAGS.split(" ") });
 });
 
 afterAll(async () => {

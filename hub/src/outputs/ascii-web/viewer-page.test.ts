@@ -7,11 +7,12 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { bootHub } from "../../testing/boot.ts";
 import { until } from "../../testing/wait.ts";
 import asciiWeb from "./module.ts";
+import { CHROMIUM_PATH } from "../../testing/chromium.ts";
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
+    executablePath: CHROMIUM_PATH,
     args: ["--headless", "--no-sandbox", "--disable-gpu"],
   });
 });

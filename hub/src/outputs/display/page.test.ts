@@ -10,6 +10,7 @@ import { until } from "../../testing/wait.ts";
 import { bootHub } from "../../testing/boot.ts";
 import { text } from "./grids.fixture.ts";
 import display from "./module.ts";
+import { CHROMIUM_PATH } from "../../testing/chromium.ts";
 
 async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -28,7 +29,7 @@ it(
     const show = (...lines: string[]) => source.publish(text(parseAnsiLines(lines, 20, 5)));
     show("\x1b[38;2;255;128;0;1mhot\x1b[0m <b>&amp;", "\x1b[7mturned");
     const browser = await chromium.launch({
-      executablePath: "/usr/bin/chromium",
+      executablePath: CHROMIUM_PATH,
       args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
     });
     onTestFinished(() => browser.close());

@@ -1,3 +1,4 @@
+// needs: telnet
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import access from "#access/module.ts";

@@ -1,3 +1,4 @@
+// needs: curl, nc, telnet
 import { execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
 import { parseAnsiLines, type ColourDepth } from "@lightwell/wire/text/ansi.ts";

@@ -1,3 +1,4 @@
+// needs: tmux
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { onTestFinished } from "vitest";

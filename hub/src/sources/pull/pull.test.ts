@@ -1,3 +1,4 @@
+// needs: ffmpeg
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { RequestListener } from "node:http";

@@ -1,3 +1,4 @@
+// needs: openssl
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer as createTlsServer, Agent as HttpsAgent } from "node:https";

@@ -1,3 +1,4 @@
+// needs: ffmpeg
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, truncateSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,3 +1,4 @@
+// needs: ffmpeg
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
