@@ -3,6 +3,7 @@ import { messageOf } from "#contract/errors.ts";
 import type { Access, Identity } from "#contract/services.ts";
 import type { Cancel, Clock } from "#core/clock.ts";
 import type { LiveChannel, Publisher } from "#core/live-channel.ts";
+import { Turns } from "#core/turns.ts";
 import { ChannelRefused, type Channels } from "#core/registry.ts";
 import { parseAnsiLines } from "@lightwell/wire/text/ansi.ts";
 import { TextCodecError } from "@lightwell/wire/text/codec-error.ts";
@@ -87,6 +88,7 @@ export class ProducerSession {
   #size = FIRST_SIZE;
   #ended = false;
   #answered = true;
+  readonly #turns = new Turns();
   #messages = 0;
   #wishes = 0;
   #wish: Size | undefined;
@@ -100,7 +102,7 @@ export class ProducerSession {
     this.#cancelHello = hub.clock.after(HELLO_TIMEOUT_MS, () =>
       this.refuse({ code: "forbidden", reason: "no hello with a token and a channel came in time" }),
     );
-    ws.on("message", (data: Buffer, binary) => this.#onMessage(data, binary));
+    ws.on("message", (data: Buffer, binary) => this.#turns.take(() => this.#onMessage(data, binary)));
     ws.on("pong", () => (this.#answered = true));
     ws.on("close", () => this.#stop());
     // A frame that breaks the protocol or is too large: ws ends the connection with the right code by itself.
@@ -257,6 +259,12 @@ export class ProducerSession {
       return;
     }
     if (token !== undefined) this.#identify = () => this.#hub.access.identifyToken(token, this.#peer.remote);
+    // It may have been made a moment ago, by the command line: it is looked up anew before it is wrong.
+    const fresh = token === undefined ? undefined : this.#hub.access.freshen(token);
+    this.#turns.takeAfter(fresh, () => this.#ended || this.#identifyAndEnter(channel));
+  }
+
+  #identifyAndEnter(channel: string): void {
     let identity: Identity | undefined;
     try {
       identity = this.#identify();

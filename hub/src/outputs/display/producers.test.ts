@@ -1,5 +1,7 @@
 import { constants, deflateRawSync } from "node:zlib";
 import access from "#access/module.ts";
+import { createToken } from "#access/tokens.ts";
+import { systemClock } from "#core/clock.ts";
 import http from "#http/module.ts";
 import store from "#store/module.ts";
 import { gridToAnsiLines } from "@lightwell/wire/text/ansi.ts";
@@ -200,6 +202,22 @@ describe("control", () => {
       await one.message("state", (heard) => (heard["state"] as SceneState).preset === "wild");
     other.say({ type: "state_request" });
     await until("the state again", () => other.heard.filter(({ type }) => type === "state").length === 3);
+  });
+
+  it("is given to tokens that another process has just made, as is the right to publish", async () => {
+    const { hub, url } = await open();
+    const kept = hub.service("store");
+    if (!kept) throw new Error("no store");
+    const make = async (role: "producer" | "operator") =>
+      (await createToken(kept, systemClock, { name: "by hand", role })).secret;
+    const producer = await DisplayClient.connect(`${url}?role=producer&channel=made`);
+    producer.say({ type: "hello", version: 1, role: "producer", token: await make("producer") });
+    producer.say({ type: "state", state: state("calm") });
+    await producer.message("welcome");
+    const viewer = await DisplayClient.connect(url);
+    viewer.hello({ channel: "made", cols: 160, rows: 45, token: await make("operator") });
+    viewer.say({ type: "command", command: { action: "reset" } });
+    expect(await producer.message("command")).toEqual({ type: "command", command: { action: "reset" } });
   });
 
   it("is refused to who has no token, unless everyone may", async () => {

@@ -4,6 +4,7 @@ import type { Access, Identity } from "#contract/services.ts";
 import { mayWatch } from "#contract/visible.ts";
 import type { Cancel } from "#core/clock.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
+import { Turns } from "#core/turns.ts";
 import type { Channels } from "#core/registry.ts";
 import type { Pacer } from "#transport/pacer.ts";
 import {
@@ -72,6 +73,7 @@ export class Session {
   #identity: Identity | undefined;
   #identify: () => Identity | undefined;
   #cancelGrace: Cancel | undefined;
+  readonly #turns = new Turns();
   #begun = false;
   #ended = false;
   /** True when it has said `hello`. */
@@ -106,7 +108,7 @@ export class Session {
       onClose: (reason) => this.refuse(closings[reason]),
       mayStay: (channel) => mayWatch(hub.access, this.#identity, channel),
     });
-    ws.on("message", (data, binary) => this.#onMessage(binary ? undefined : String(data)));
+    ws.on("message", (data, binary) => this.#turns.take(() => this.#onMessage(binary ? undefined : String(data))));
     ws.on("ping", (data) => this.#outlet.pong(data));
     ws.on("pong", () => (this.#answered = true));
     // A frame that breaks the protocol or is too large: ws ends the connection with the right code by itself.
@@ -245,7 +247,14 @@ export class Session {
     }
   }
 
+  /** A token may have been made a moment ago, by the command line: it is looked up anew before it is wrong. */
   #hello(hello: Extract<ClientMessage, { type: "hello" }>): void {
+    this.#cancelGrace?.();
+    const fresh = hello.token === undefined ? undefined : this.#hub.access.freshen(hello.token);
+    this.#turns.takeAfter(fresh, () => this.#ended || this.#enter(hello));
+  }
+
+  #enter(hello: Extract<ClientMessage, { type: "hello" }>): void {
     const { accept, encoding, channel, cols, rows, glyphs, depth, paused, token, role } = hello;
     if (role === "producer") {
       this.refuse({ code: "forbidden", reason: "a producer connects with ?role=producer in the address" });

@@ -36,7 +36,10 @@ export default defineModule({
       clock,
       checkToken: isLoopback(options.host)
         ? undefined
-        : (token, remote) => access.requireRole(access.identifyToken(token, remote), "operator"),
+        : async (token, remote) => {
+            await access.freshen(token);
+            access.requireRole(access.identifyToken(token, remote), "operator");
+          },
     };
     let bound = options.port;
     const server: Server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 }, (socket) => {

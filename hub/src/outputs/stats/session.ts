@@ -22,12 +22,8 @@ const LEAVE = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l";
 export interface SessionHub {
   readonly board: Board;
   readonly clock: Clock;
-  /**
-   * Throws unless the token is an operator's. Undefined: none is needed.
-   *
-   * @throws {HubError}
-   */
-  readonly checkToken: ((token: string, remote: string) => void) | undefined;
+  /** Rejects, with words for people, unless the token is an operator's. Undefined: none is needed. */
+  readonly checkToken: ((token: string, remote: string) => Promise<void>) | undefined;
 }
 
 /** One who watches the figures: over plain TCP, as `nc` or a `telnet` that is asked nothing. */
@@ -142,14 +138,15 @@ export class Session {
     this.#line = "";
     if (line.trim() === "") return;
     const token = /^token\s+(\S+)\s*$/.exec(line)?.[1];
-    try {
-      if (token === undefined) throw new Error("This is no token.");
-      this.#hub.checkToken?.(token, this.#socket.remoteAddress ?? "-");
-    } catch (error) {
-      this.leave(messageOf(error));
+    if (token === undefined) {
+      this.leave("This is no token.");
       return;
     }
-    this.#begin();
+    this.#line = undefined;
+    this.#hub.checkToken?.(token, this.#socket.remoteAddress ?? "-").then(
+      () => this.#ended || this.#begin(),
+      (error: unknown) => this.leave(messageOf(error)),
+    );
   }
 
   #stop(): void {

@@ -7,6 +7,7 @@ import { mayWatch, visibleChannels } from "#contract/visible.ts";
 import type { Cancel, Clock } from "#core/clock.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
+import { Turns } from "#core/turns.ts";
 import type { CloseReason, ViewerInfo } from "#core/viewer.ts";
 import { Line } from "#transport/line.ts";
 import type { Pacer } from "#transport/pacer.ts";
@@ -74,6 +75,7 @@ export class Session {
   #cancelNotice: Cancel | undefined;
   #cancelProbe: Cancel | undefined;
   #cancelEnough: Cancel | undefined;
+  readonly #turns = new Turns();
   #inputSecond = 0;
   #inputBytes = 0;
 
@@ -83,7 +85,7 @@ export class Session {
     this.#name = name;
     this.#remote = socket.remoteAddress ?? "-";
     this.#look = new Look(hub.fps, hub.classic);
-    this.#keys = new KeyReader((wish) => this.#onWish(wish));
+    this.#keys = new KeyReader((wish) => this.#turns.take(() => this.#onWish(wish)));
     this.#negotiation = new Negotiation({
       answer: (bytes) => this.#line.answer(bytes),
       changed: () => this.#onTerminal(),
@@ -234,8 +236,11 @@ export class Session {
   #onWish(wish: Wish): void {
     if (this.#phase === "ended") return;
     if (wish.type === "leave") this.leave();
-    else if (wish.type === "token") this.#onToken(wish.secret);
-    else if (wish.type === "watch") this.#onWatch(wish);
+    else if (wish.type === "token") {
+      // It may have been made a moment ago, by the command line: it is looked up anew before it is wrong.
+      const { secret } = wish;
+      this.#turns.takeAfter(this.#hub.access.freshen(secret), () => this.#phase === "ended" || this.#onToken(secret));
+    } else if (wish.type === "watch") this.#onWatch(wish);
     else if (this.#phase === "showing" && this.#manner !== "classic") this.#onKey(wish);
   }
 

@@ -13,6 +13,7 @@ import type { Content } from "#core/frame.ts";
 import { classicAnsi, CLASSIC_DEFAULTS, renderClassic } from "#glyph/classic.ts";
 import sharp from "sharp";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { createToken } from "#access/tokens.ts";
 import { ADMIN_TOKEN } from "../../testing/boot.ts";
 import { until } from "../../testing/wait.ts";
 import { bootTelnet, knownGrid, numbered, type TelnetHub } from "./hub.fixture.ts";
@@ -506,6 +507,17 @@ describe("rude peers", () => {
 });
 
 describe("a private channel", () => {
+  it("is shown by a token that another process has just made", async () => {
+    const hub = await bootTelnet();
+    publisher(hub, "a", "private").publish(numbered(1));
+    const kept = hub.service("store");
+    if (!kept) throw new Error("no store");
+    const { secret } = await createToken(kept, systemClock, { name: "by hand", role: "viewer" });
+    const client = new TerminalClient(hub.port, { type: "xterm", says: `token ${secret}\nwatch a\n` });
+    await client.shows("#000001");
+    expect(viewersOf(hub)).toHaveLength(1);
+  });
+
   it("is refused, before anything is drawn, to who has a wrong token", async () => {
     const hub = await bootTelnet();
     publisher(hub, "a", "private").publish(numbered(1));
