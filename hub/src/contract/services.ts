@@ -108,6 +108,14 @@ export interface Http {
    * On the admin surface the caller is an operator. A thrown {@link HubError} refuses the upgrade.
    */
   upgrade(surface: Surface, path: string, handler: UpgradeHandler): void;
+  /** A module's own listener serves pages of the hub, at this port once it is open: their log-ins count. */
+  servesPages(port: () => number | undefined): void;
+  /**
+   * What of a request to a module's own listener may speak for its sender: the cookie counts only from our own pages.
+   *
+   * @throws {HubError} `forbidden` for a page of another host
+   */
+  credentialsOf(request: IncomingMessage): Credentials;
   /** Base address for people (`http://127.0.0.1:8080`), once open. Undefined when this mode has no such listener. */
   address(listener: "public" | "admin"): string | undefined;
 }

@@ -112,6 +112,11 @@ export class Listener {
       this.#setup.log.warn({ host }, "the admin listener can be reached from other machines, and without TLS");
   }
 
+  /** Undefined until it listens. */
+  get port(): number | undefined {
+    return this.#port;
+  }
+
   /** Base address for people; undefined until it listens. */
   get url(): string | undefined {
     return this.#port === undefined ? undefined : httpUrl(hostToReach(this.#setup.host), this.#port);

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { Listener } from "./listener.ts";
 import { addOpenApi } from "./openapi.ts";
 import { httpOptions } from "./options.ts";
+import { PageOrigins } from "./page-origins.ts";
 import { Proxies } from "./proxies.ts";
 import { Upgrades } from "./upgrades.ts";
 
@@ -66,6 +67,8 @@ export default defineModule({
         })
       : undefined;
     const listeners = open ? [open, admin] : [admin];
+    const pages = new PageOrigins(allowedOrigins);
+    for (const listener of listeners) pages.add(() => listener.port);
     addOpenApi(admin.app, report.version);
 
     const http: Http = {
@@ -74,6 +77,8 @@ export default defineModule({
         if (surface === "watch") open?.add(surface, plugin);
       },
       upgrade: (surface, path, handler) => upgrades.add(surface, path, handler),
+      servesPages: (port) => pages.add(port),
+      credentialsOf: (request) => pages.credentialsOf(request),
       address: (listener) => (listener === "admin" ? admin.url : open?.url && (options.publicUrl ?? open.url)),
     };
 

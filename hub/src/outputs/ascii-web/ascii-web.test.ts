@@ -325,9 +325,36 @@ describe("refusals", () => {
     const from = (origin: string) => AsciiClient.connect(url, { headers: { origin } });
     await expect(from("https://evil.example")).rejects.toThrow("403");
     await expect(from("null")).rejects.toThrow("403");
-    // The monitor's page, on another port of this host.
+    // A page of the user's own, on another port of this host.
     const client = await from("http://127.0.0.1:1980");
     expect(client.closed).toBeUndefined();
+  });
+
+  it("take a session from a page of the hub only, not from one of another port of its host", async () => {
+    const { hub, url } = await boot();
+    const channel = hub.channels.open("secret");
+    channel.settings = { ...channel.settings, visibility: "private" };
+    const login = await fetch(`${hub.adminUrl}/api/login`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: hub.adminUrl },
+      body: JSON.stringify({ token: ADMIN_TOKEN }),
+    });
+    const cookie = login.headers.get("set-cookie")?.split(";")[0] ?? "";
+    const at = new URL(url).port;
+    const from = (origin: string, host = `127.0.0.1:${at}`) =>
+      AsciiClient.connect(`${url}/?channel=secret`, { headers: { origin, host, cookie } });
+    for (const foreign of [
+      "http://127.0.0.1:4321",
+      `https://127.0.0.1:${new URL(hub.publicUrl).port}`,
+      "http://127.0.0.1",
+    ])
+      await expect(from(foreign)).rejects.toThrow("401");
+    // Its own page, also by another name and behind a proxy that ends TLS; and those of the other listeners.
+    await from(`http://127.0.0.1:${at}`);
+    await from(`http://hub.lan:${at}`, `hub.lan:${at}`);
+    await from("https://wall.example", "wall.example");
+    await from(hub.publicUrl);
+    await from(hub.publicUrl.replace("127.0.0.1", "hub.lan"), `hub.lan:${at}`);
   });
 
   it("name the port that is taken, in one line", async () => {

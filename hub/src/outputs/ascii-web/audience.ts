@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { HubError } from "#contract/errors.ts";
-import type { Identity } from "#contract/services.ts";
+import type { Credentials, Identity } from "#contract/services.ts";
 import { visibleChannels } from "#contract/visible.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
@@ -71,12 +71,13 @@ export class Audience {
   /**
    * Take over a connection that asks to become a WebSocket.
    *
+   * @param credentials what of the request may speak for its sender
    * @throws {HubError} when it is refused; nothing has been answered then.
    */
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer, credentials: Credentials = request): void {
     if (this.#closing) throw new HubError("unavailable", "the hub is closing");
     const wishes = wishesOf(request);
-    const identity = this.#hub.access.identify(request);
+    const identity = this.#hub.access.identify(credentials);
     const channel = this.#asked(wishes.channel, identity);
     if (this.size >= this.#max) {
       this.#refused();
@@ -89,7 +90,7 @@ export class Audience {
         agent: request.headers["user-agent"]?.slice(0, 200),
         identity,
         wishes: { size: cols && rows ? { cols, rows } : undefined, depth, glyphs },
-        stillValid: () => identity === undefined || this.#stillValid(request),
+        stillValid: () => identity === undefined || this.#stillValid(credentials),
       };
       const session: Session = new Session(this.#hub, ws, socket as Socket, peer, () => {
         this.#open.delete(session);
@@ -138,9 +139,9 @@ export class Audience {
     if (channel) session.watch(channel);
   }
 
-  #stillValid(request: IncomingMessage): boolean {
+  #stillValid(credentials: Credentials): boolean {
     try {
-      return this.#hub.access.identify(request) !== undefined;
+      return this.#hub.access.identify(credentials) !== undefined;
     } catch {
       return false;
     }

@@ -81,9 +81,10 @@ export default defineModule({
     const server = viewerServer(
       options.maxPerAddress,
       (request) => access.freshen(request),
-      (request, socket, head) => audience.accept(request, socket, head),
+      (request, socket, head) => audience.accept(request, socket, head, http.credentialsOf(request)),
     );
     let bound = port;
+    http.servesPages(() => bound);
     signal.addEventListener("abort", () => audience.shutdown());
 
     return {

@@ -47,7 +47,6 @@ export function viewerServer(
     socket.on("error", () => socket.destroy());
     const take = () => {
       try {
-        requireOwnOrigin(request);
         accept(request, socket, head);
       } catch (error) {
         refuse(socket, error);
@@ -81,19 +80,6 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   }
   response.writeHead(200, { ...HEADERS, "content-type": found.type, "content-length": found.bytes.length });
   response.end(request.method === "HEAD" ? undefined : found.bytes);
-}
-
-/**
- * Browsers let every page try, cookies included. Pages of this hub come from the same host; its other listeners have
- * other ports.
- *
- * @throws {HubError} `forbidden`
- */
-function requireOwnOrigin({ headers: { origin, host } }: IncomingMessage): void {
-  if (origin === undefined) return;
-  const from = URL.parse(origin)?.hostname;
-  if (from !== undefined && from === URL.parse(`http://${host ?? ""}`)?.hostname) return;
-  throw new HubError("forbidden", `a page of ${origin.slice(0, 100)} may not watch here`);
 }
 
 function refuse(socket: Duplex, error: unknown): void {

@@ -5,7 +5,6 @@ import { Pacer } from "#transport/pacer.ts";
 import { Door } from "./door.ts";
 import { OwnListener } from "./listeners.ts";
 import { displayOptions } from "./options.ts";
-import { trustedCredentials } from "./origin.ts";
 import { pageHandler } from "./page.ts";
 import { SizeWishes } from "./size-wishes.ts";
 import { StateFeeds } from "./state-feed.ts";
@@ -73,9 +72,9 @@ export default defineModule({
         response.end(`this port speaks WebSocket; the page is on port ${page.port ?? options.pagePort}\n`);
       },
       ready: (request) => access.freshen(request),
-      onUpgrade: (request, socket, head) =>
-        door.accept(request, socket, head, trustedCredentials(request, [sockets.port, page.port])),
+      onUpgrade: (request, socket, head) => door.accept(request, socket, head, http.credentialsOf(request)),
     });
+    http.servesPages(() => page.port);
     report.add(() => ({ display: { port: sockets.port ?? null, pagePort: page.port ?? null } }));
 
     const cancels = [
