@@ -23,8 +23,8 @@ const env = {
   MALLOC_ARENA_MAX: "1",
   MALLOC_TRIM_THRESHOLD_: "131072",
   MALLOC_MMAP_THRESHOLD_: "131072",
-  // Decodes take a thread each, at most one for a core; files and look-ups of names have the others.
-  UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism() + 3)),
+  // Decodes and encodes take two more than there are cores, slow ones one; files and look-ups of names have the others.
+  UV_THREADPOOL_SIZE: String(availableParallelism() + 5),
   NODE_NO_WARNINGS: "1",
   ...process.env,
 };

@@ -53,12 +53,6 @@ export class ManualClock implements Clock {
     this.#now = end;
   }
 
-  /** Let time pass in which no timer is served, as when the event loop is held up; those that are due then fire late. */
-  lag(ms: number): void {
-    this.#now += ms;
-    this.advance(0);
-  }
-
   #add(timer: Timer): Cancel {
     this.#timers.add(timer);
     return () => void this.#timers.delete(timer);

@@ -96,8 +96,10 @@ function readFrameHeader(bytes: Uint8Array, at: number, end: number, progressive
  * Where the picture ends, past its end marker, and in how many scans. `at` is where the entropy-coded bytes of the first one
  * begin.
  */
-function walkScans(bytes: Uint8Array, at: number): { readonly length: number; readonly scans: number } {
-  const { length } = bytes;
+function walkScans(picture: Uint8Array, at: number): { readonly length: number; readonly scans: number } {
+  const { length } = picture;
+  // A Buffer's indexOf is several times as fast as that of other arrays of bytes.
+  const bytes = Buffer.from(picture.buffer, picture.byteOffset, length);
   let scans = 1;
   for (;;) {
     const mark = nextMark(bytes, at);
@@ -118,7 +120,7 @@ function walkScans(bytes: Uint8Array, at: number): { readonly length: number; re
 }
 
 /** Where the next 0xFF is. A call for each would be slow where every other byte is one, a loop where few are. */
-function nextMark(bytes: Uint8Array, at: number): number {
+function nextMark(bytes: Buffer, at: number): number {
   for (const near = at + 16; at < near; at++) if (bytes[at] === 0xff) return at;
   return bytes.indexOf(0xff, at);
 }

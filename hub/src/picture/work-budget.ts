@@ -15,12 +15,10 @@ export interface WorkLimits {
 /** Beyond either of these work is slow: it must not stand in the way of what others get at once. */
 const MOST_QUICK: WorkCost = { bytes: 24_000_000, ms: 80 };
 
-/** After this long a timer that was to fire is late: the event loop, or the machine, has too much to do. */
-const LATE_MS = 40;
-/** How often it is looked whether the event loop keeps up, while there is work. */
-const LOOK_EVERY_MS = 20;
-/** The longest rest between two pieces of work, as a multiple of the time that the first took. */
-const MOST_REST = 4;
+/** Says how many ms a place has to rest before its next piece of work. */
+export interface Pace {
+  restMs(): number;
+}
 
 interface Job {
   readonly errand: Errand;
@@ -33,18 +31,18 @@ interface Job {
  * that has been served least lately, so that one who asks for a lot waits for himself. Among the work of one client the
  * errand goes first that has been served least. What nobody wants any more is forgotten while it waits.
  *
- * Quick and slow work have places of their own. While the event loop does not keep up, a place rests after each piece:
- * on a machine with too little of everything pages and telnet go before pictures.
+ * Quick and slow work have places of their own. Where processor time is short the pace lets a place rest after a piece, so
+ * that pages and streams get theirs.
  */
 export class WorkBudget {
   readonly #clock: Pick<Clock, "monotonic" | "after">;
   readonly #limits: WorkLimits;
   readonly #ledger = new Ledger();
   readonly #lanes: { readonly quick: Lane; readonly slow: Lane };
-  #rest = 0;
-  #looking = false;
+  readonly #pace: Pace | undefined;
 
-  constructor(clock: Pick<Clock, "monotonic" | "after">, limits: WorkLimits) {
+  constructor(clock: Pick<Clock, "monotonic" | "after">, limits: WorkLimits, pace?: Pace) {
+    this.#pace = pace;
     this.#clock = clock;
     this.#limits = limits;
     this.#lanes = { quick: new Lane(limits.quick), slow: new Lane(limits.slow) };
@@ -82,7 +80,6 @@ export class WorkBudget {
       signal?.addEventListener("abort", leave, { once: true });
       lane.waiting.add(job);
       this.#fill(lane);
-      this.#look();
     });
   }
 
@@ -107,28 +104,15 @@ export class WorkBudget {
     const charge = this.#ledger.begin(job.errand);
     const began = this.#clock.monotonic();
     await job.start();
-    const tookMs = this.#clock.monotonic() - began;
-    charge(tookMs);
+    charge(this.#clock.monotonic() - began);
     lane.bytes -= job.cost.bytes;
     const release = () => {
       lane.free++;
       this.#fill(lane);
     };
-    if (this.#rest > 0) this.#clock.after(tookMs * this.#rest, release);
+    const restMs = this.#pace?.restMs() ?? 0;
+    if (restMs > 0) this.#clock.after(restMs, release);
     else release();
-  }
-
-  /** Whether a timer comes in time tells whether the main thread gets the processor time that it needs. */
-  #look(): void {
-    if (this.#looking || this.waiting === 0) return;
-    this.#looking = true;
-    const due = this.#clock.monotonic() + LOOK_EVERY_MS;
-    this.#clock.after(LOOK_EVERY_MS, () => {
-      this.#looking = false;
-      const late = this.#clock.monotonic() - due > LATE_MS;
-      this.#rest = late ? Math.min(MOST_REST, this.#rest + 0.5) : this.#rest < 0.05 ? 0 : this.#rest * 0.95;
-      this.#look();
-    });
   }
 }
 
