@@ -53,9 +53,9 @@ describe("an image rendition", () => {
 
   it.each<ImageWishes>([
     { format: "jpeg" },
-    { width: 800 },
+    { width: 960 },
     { width: 3840, height: 2160 },
-    { format: "jpeg", height: 600, maxFps: 60 },
+    { format: "jpeg", height: 720, maxFps: 60 },
   ])("passes a frame that fits untouched and at once: %j", (wishes) => {
     const { channel, publish } = openSource();
     const viewer = new Watching(imageRendition(channel, wishes));
@@ -69,7 +69,7 @@ describe("an image rendition", () => {
       { format: "png", width: 320 },
       { format: "png", width: 320, height: 240 },
     ],
-    [{ width: 300 }, { format: "jpeg", width: 320, height: 240 }],
+    [{ width: 350 }, { format: "jpeg", width: 320, height: 240 }],
     [{ height: 240 }, { format: "jpeg", width: 320, height: 240 }],
     [
       { width: 640, height: 240 },
@@ -110,16 +110,16 @@ describe("an image rendition", () => {
 
   it("is shared by all whose wishes come to the same", () => {
     const { channel } = openSource();
-    const one = imageRendition(channel, { width: 601, quality: 78, maxFps: 11 });
-    expect(imageRendition(channel, { width: 640, quality: 82, maxFps: 10 })).toBe(one);
+    const one = imageRendition(channel, { width: 700, quality: 88, maxFps: 11 });
+    expect(imageRendition(channel, { width: 640, quality: 80, maxFps: 10 })).toBe(one);
     expect((one as Rendition).key).toBe("w=640;q=80;fps=10");
-    expect(imageRendition(channel, { width: 641, quality: 80, maxFps: 10 })).not.toBe(one);
+    expect(imageRendition(channel, { width: 639, quality: 80, maxFps: 10 })).not.toBe(one);
   });
 
   it("is encoded once for rates that differ", async () => {
     const { channel, publish } = openSource();
     publish(photo);
-    const all = [1, 5, undefined].map((maxFps) => new Watching(imageRendition(channel, { width: 96, maxFps })).first());
+    const all = [1, 5, undefined].map((maxFps) => new Watching(imageRendition(channel, { width: 64, maxFps })).first());
     const [one, five, every] = await Promise.all(all);
     expect(one).toBe(every);
     expect(five).toBe(every);
@@ -140,12 +140,12 @@ describe("an image rendition", () => {
 
   it("leaves out a picture that does not decode and goes on", async () => {
     const { channel, publish } = openSource();
-    const rendition = imageRendition(channel, { width: 96 });
+    const rendition = imageRendition(channel, { width: 64 });
     const viewer = new Watching(rendition);
     publish({ ...photo, bytes: photo.bytes.subarray(0, 300) });
     await until("the failure", () => (rendition as Rendition).failures === 1);
     publish(photo);
-    expect(await viewer.first()).toMatchObject({ width: 96 });
+    expect(await viewer.first()).toMatchObject({ width: 64 });
   });
 
   it.each<ImageWishes>([
@@ -176,12 +176,12 @@ describe("an image rendition", () => {
       const rendition = imageRendition(channel, wish);
       return { rendition, viewer: new Watching(rendition) };
     });
-    expect(() => imageRendition(channel, { width: 64, quality: 30 })).toThrow(
+    expect(() => imageRendition(channel, { width: 64, quality: 10 })).toThrow(
       expect.objectContaining({ code: "full" }),
     );
     expect(imageRendition(channel, wishes[0] ?? {})).toBe(viewers[0]?.rendition);
     const [first] = viewers;
     first?.rendition.remove(first.viewer);
-    expect(() => imageRendition(channel, { width: 64, quality: 30 })).not.toThrow();
+    expect(() => imageRendition(channel, { width: 64, quality: 10 })).not.toThrow();
   });
 });

@@ -17,12 +17,15 @@ export interface ImageWishes {
   readonly maxFps?: number | undefined;
 }
 
-/** Sizes are rounded up to one of these, so that strangers cannot ask for a thousand sizes of one channel. */
-export const SIZE_STEPS: readonly number[] = [
-  64, 96, 128, 160, 240, 320, 480, 640, 800, 960, 1280, 1600, 1920, 2560, 3840,
-];
+/**
+ * Sizes are rounded down to one of these, so that many who ask for about the same share one picture. Those of 720p, 1080p and
+ * 4K divided by 2, 4 and 8 are among them: decoders make these sizes of a JPEG for a fraction of the time.
+ */
+export const SIZE_STEPS: readonly number[] = [16, 32, 64, 160, 240, 320, 480, 640, 960, 1280, 1920, 3840];
 
-const QUALITY_STEP = 10;
+const HEIGHT_STEPS: readonly number[] = [16, 32, 64, 90, 120, 180, 240, 360, 480, 720, 1080, 2160];
+
+const QUALITY_STEPS: readonly number[] = [10, 30, 50, 65, 80, 95];
 const FPS_STEPS: readonly number[] = [0.1, 0.2, 0.5, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 25, 30, 40, 50, 60];
 
 /** Renditions of one channel that may be watched at once. */
@@ -47,8 +50,8 @@ export function imageRendition(channel: Channel, wishes: ImageWishes): Channel {
 function shapeOf({ format, width, height, quality }: ImageWishes): PictureShape {
   return {
     format,
-    maxWidth: width === undefined ? undefined : stepUp("width", width),
-    maxHeight: height === undefined ? undefined : stepUp("height", height),
+    maxWidth: width === undefined ? undefined : sizeStep("width", width, SIZE_STEPS),
+    maxHeight: height === undefined ? undefined : sizeStep("height", height, HEIGHT_STEPS),
     quality: quality === undefined ? undefined : qualityStep(quality),
   };
 }
@@ -73,11 +76,11 @@ function makeRoom(channel: Channel): void {
   );
 }
 
-function stepUp(name: string, value: number): number {
-  const most = SIZE_STEPS.at(-1) ?? value;
+function sizeStep(name: string, value: number, steps: readonly number[]): number {
+  const most = steps.at(-1) ?? value;
   if (!Number.isFinite(value) || value < 1 || value > most)
     throw new HubError("bad-request", `${name} must be from 1 to ${most} pixels, not ${value}`);
-  return SIZE_STEPS.find((step) => step >= value) ?? most;
+  return steps.findLast((step) => step <= value) ?? 16;
 }
 
 function stepDown(name: string, value: number, steps: readonly number[]): number {
@@ -89,5 +92,5 @@ function stepDown(name: string, value: number, steps: readonly number[]): number
 
 function qualityStep(value: number): number {
   if (!(value >= 1 && value <= 100)) throw new HubError("bad-request", `quality must be from 1 to 100, not ${value}`);
-  return Math.min(95, Math.max(QUALITY_STEP, Math.round(value / QUALITY_STEP) * QUALITY_STEP));
+  return QUALITY_STEPS.findLast((step) => step <= value) ?? 10;
 }

@@ -192,7 +192,7 @@ describe("the set of channels", () => {
       .publisher("test")
       .publish({ kind: "image", format: "jpeg", bytes, width: 1280, height: 720 });
     const client = await LiveClient.connect(hub.publicUrl);
-    client.say({ type: "watch", channels: [{ name: "a", width: 300, fps: 10 }] });
+    client.say({ type: "watch", channels: [{ name: "a", width: 350, fps: 10 }] });
     const frame = await client.frame();
     expect([frame.format, frame.width, frame.height]).toEqual(["jpeg", 320, 180]);
   });
