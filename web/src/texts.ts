@@ -31,6 +31,7 @@ export const texts = {
   failingBecause: (why: string | undefined) => (why === undefined ? "failing" : `failing: ${why}`),
   noPicture: "No picture",
   waitingForPicture: "Waiting for the first picture",
+  waitingForNew: "waiting for a new picture",
   fps: (figure: string) => `${figure} fps`,
   viewers: (count: number) => (count === 1 ? "1 viewer" : `${count} viewers`),
   age: (span: string) => `${span} old`,

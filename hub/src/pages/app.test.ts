@@ -292,6 +292,31 @@ describe("a lost connection", () => {
   });
 });
 
+describe("a hub that was started anew", () => {
+  it("has none of its last run's pictures and ages on the wall, also where channels come in another order", async () => {
+    const before = await boot();
+    const red = before.channels.open("red").publisher("test");
+    before.channels.open("late").publisher("test");
+    show(red, 0);
+    const page = await browser.open();
+    await page.goto(`${before.publicUrl}/`);
+    await until("the picture", async () => (await seqOf(page, "red")) === 1);
+    await before.close();
+    const port = Number(new URL(before.publicUrl).port);
+    const hub = await boot({ "http.publicPort": port });
+    const late = hub.channels.open("late").publisher("test");
+    hub.channels.open("red").publisher("test");
+    show(late, 2);
+    await page.getByText("Waiting for the first picture").waitFor();
+    await until("the other picture", async () => (await seqOf(page, "late")) === 1);
+    const tile = page.locator('[data-channel="red"]');
+    expect(await tile.locator("canvas").getAttribute("data-seq")).toBeNull();
+    expect(await tile.textContent()).not.toMatch(/old/);
+    expect(await colourOf(page, '[data-channel="red"] canvas')).toBe("000");
+    expect(await colourOf(page, '[data-channel="late"] canvas')).toBe("33a");
+  });
+});
+
 describe("the control room", () => {
   it("asks for a token, says when it is wrong, and leads to where one wanted to be", async () => {
     const hub = await boot();

@@ -28,7 +28,7 @@ export function ChannelStrip() {
     >
       <ul className={classes("grid grid-cols-2 gap-3 p-3 lg:grid-cols-4", columnsOf(shown.length))}>
         {shown.map((status, index) => (
-          <li key={status.id} className={classes(index >= IN_A_ROW && "hidden 2xl:block")}>
+          <li key={status.name} className={classes(index >= IN_A_ROW && "hidden 2xl:block")}>
             <Tile status={status} fps={FPS} compact />
           </li>
         ))}

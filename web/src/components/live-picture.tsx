@@ -28,14 +28,24 @@ export function LivePicture({ name, fps, label, stale = false, shown, className 
     const element = canvas.current;
     const context = element?.getContext("2d", { alpha: false });
     if (!element || !context || width === 0) return undefined;
-    return live.show({ name, width, fps }, ({ bitmap, seq, capturedAt, substitute }) => {
-      // Setting a size clears the canvas, even to the same one.
-      if (element.width !== bitmap.width) element.width = bitmap.width;
-      if (element.height !== bitmap.height) element.height = bitmap.height;
-      context.drawImage(bitmap, 0, 0);
-      element.dataset["seq"] = String(seq);
-      shown?.set({ seq, capturedAt, substitute });
-    });
+    return live.show(
+      { name, width, fps },
+      {
+        draw({ bitmap, seq, capturedAt, substitute }) {
+          // Setting a size clears the canvas, even to the same one.
+          if (element.width !== bitmap.width) element.width = bitmap.width;
+          if (element.height !== bitmap.height) element.height = bitmap.height;
+          context.drawImage(bitmap, 0, 0);
+          element.dataset["seq"] = String(seq);
+          shown?.set({ seq, capturedAt, substitute });
+        },
+        clear() {
+          context.clearRect(0, 0, element.width, element.height);
+          delete element.dataset["seq"];
+          shown?.set(undefined);
+        },
+      },
+    );
   }, [name, fps, width, shown]);
   return (
     <canvas

@@ -29,8 +29,11 @@ export function Tile({ status, fps, compact = false }: TileProps) {
   const [shown] = useState(() => new Value<Shown | undefined>(undefined));
   const lost = useLink().state === "lost";
   const now = useNow() && live.hubNow();
-  const stale = lost || isIll(health);
+  // Of an earlier run of the hub, until the source comes.
+  const isOld = health === "waiting" && shown.get()?.substitute === false;
+  const stale = lost || isOld || isIll(health);
   const troubleOf = (trouble: ShownHealth) => {
+    if (trouble === "waiting") return texts.waitingForNew;
     if (trouble === "failing") return texts.failingBecause(status.fault);
     return (trouble === "stalled" ? texts.stalledFor : texts.frozenFor)(format.wholeSpan(now - healthSince));
   };

@@ -54,7 +54,7 @@ export function WallGrid({ channels }: { readonly channels: readonly LiveStatus[
       {layout && (
         <ul className="relative" style={{ height: layout.height }}>
           {shown.map((status, index) => (
-            <li key={status.id} className="absolute" style={layout.tiles[index]}>
+            <li key={status.name} className="absolute" style={layout.tiles[index]}>
               <Tile status={status} fps={fps} />
             </li>
           ))}

@@ -7,7 +7,7 @@ import {
 } from "@lightwell/wire/live.ts";
 import { backOff } from "./back-off.ts";
 import { HttpPictures, readStatus } from "./http-pictures.ts";
-import { Places, type Picture } from "./places.ts";
+import { Places, type Easel } from "./places.ts";
 import { Value } from "./value.ts";
 import type { Want } from "./wishes.ts";
 
@@ -60,8 +60,8 @@ export class LiveConnection {
   }
 
   /** Show a channel in one place of the page. */
-  show(want: Want, draw: (picture: Picture) => void): () => void {
-    const leave = this.#places.add(want, draw);
+  show(want: Want, easel: Easel): () => void {
+    const leave = this.#places.add(want, easel);
     this.#gather();
     return () => {
       leave();
@@ -163,6 +163,7 @@ export class LiveConnection {
 
   #onHttpStatus(channels: readonly LiveStatus[] | undefined): void {
     if (channels) {
+      for (const { name, id } of channels) this.#places.know(name, id);
       this.status.set(channels);
       this.link.set({ state: document.visibilityState === "hidden" ? "paused" : "open" });
     } else {
@@ -236,6 +237,7 @@ export class LiveConnection {
     } else if (message.type === "watching") {
       const refusals = new Map(this.refusals.get());
       for (const { id, name } of message.channels) {
+        this.#places.know(name, id);
         this.#nameOf.set(id, name);
         refusals.delete(name);
       }
