@@ -1,4 +1,5 @@
 import access from "#access/module.ts";
+import channelMemory from "#channel-memory/module.ts";
 import http from "#http/module.ts";
 import monitor from "#monitor/module.ts";
 import live from "#outputs/live/module.ts";
@@ -16,7 +17,7 @@ import { setHidden } from "./page-steps.fixture.ts";
 
 const browser = useBrowser();
 const boot = () =>
-  bootHub([store, access, http, system, monitor, mjpeg, live, pages], {
+  bootHub([store, channelMemory, access, http, system, monitor, mjpeg, live, pages], {
     "pages.dir": browser.dir,
     "channels.stallTimeoutMs": 3_600_000,
   });
