@@ -265,9 +265,9 @@ export const texts = {
   monitor: {
     title: "Monitor",
     figures: "Figures",
-    cpu: "CPU",
+    cpu: "Machine CPU",
     cores: "Per core",
-    memory: "Memory",
+    memory: "Hub memory",
     memoryOf: (share: string) => `machine ${share} full`,
     viewers: "Viewers",
     fpsIn: "Frames in",
@@ -280,6 +280,8 @@ export const texts = {
     uptime: "Uptime",
     behind: (count: number) => (count === 0 ? "all keep up" : count === 1 ? "1 is behind" : `${count} are behind`),
     viewersTable: "Viewers",
+    viewersOf: (people: number, streams: number) =>
+      people === streams ? `Viewers (${people})` : `Viewers (${people}, watching ${streams} streams)`,
     noViewers: "Nobody is watching. Viewers of every kind appear here: browsers, terminals, recorders.",
     columns: {
       name: "Viewer",

@@ -10,15 +10,16 @@ function setUp(figures: () => Record<string, unknown> = () => ({})) {
   const clock = new ManualClock();
   const channels = plainChannels(clock);
   const history = new History({ channels, clock, figures, cores: 2 });
+  let people = 0;
   const publisher = (name: string) => {
     const held = channels.open(name).publisher("test");
     return () => held.publish({ kind: "image", format: "jpeg", bytes: new Uint8Array(1000), width: 8, height: 8 });
   };
-  const watch = (name: string) => {
+  const watch = (name: string, who = `v${++people}`) => {
     const viewer = new Viewer(
       channels.open(name),
       clock,
-      { output: "test", name: "v", remote: "::1" },
+      { output: "test", name: who, remote: "::1" },
       {
         send() {
           viewer.bytes += 1000;
@@ -60,6 +61,14 @@ test("a ring keeps the last rows in order, null included, and never grows", () =
     [null, null],
   ]);
   expect([ring.byteLength, size]).toEqual([48, 48]);
+});
+
+test("who watches several channels by one connection is one", () => {
+  const { history, watch, seconds } = setUp();
+  for (const name of ["cam", "door", "film"]) watch(name, "a wall");
+  watch("cam", "a player");
+  seconds(1);
+  expect(history.latest()).toMatchObject({ viewers: 2 });
 });
 
 test("rates are of what happened since the second before, also when a viewer has left", () => {

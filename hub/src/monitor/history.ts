@@ -1,7 +1,9 @@
 import type { Clock } from "#core/clock.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
+import type { ViewerInfo } from "#core/viewer.ts";
 import { HISTORY_SECONDS, SAMPLE_EVERY_MS, type ChannelSample, type HubSample } from "@lightwell/wire/api/history.ts";
+import { peopleOf } from "@lightwell/wire/api/people.ts";
 import { Ring } from "./ring.ts";
 import { takeSample, type Counts } from "./sample.ts";
 
@@ -76,7 +78,7 @@ export class History {
     this.#hub.push(time, [
       numberOf(figures["cpu_percent"]),
       megabytes(figures["python_mem_mb"]),
-      sum(({ viewers }) => viewers),
+      peopleOf(this.#viewers()).length,
       sum(({ framesIn }) => framesIn),
       sum(({ framesOut }) => framesOut),
       sum(({ bytesOut }) => bytesOut),
@@ -85,6 +87,10 @@ export class History {
       (numberOf(figures["failed_load_count"]) ?? 0) + sum(({ failures }) => failures),
       ...(Array.isArray(cores) ? cores.map(numberOf) : []),
     ]);
+  }
+
+  *#viewers(): Generator<ViewerInfo> {
+    for (const channel of this.#ofChannel.keys()) for (const { info } of channel.viewers()) yield info;
   }
 
   /** Every second that is remembered, oldest first. */

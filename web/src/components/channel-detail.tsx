@@ -83,13 +83,18 @@ export function ChannelDetail({ channel, viewers }: ChannelDetailProps) {
           <Trash2 size={16} />
         </Button>
       </div>
-      <div className="aspect-video bg-black">
+      <div className="relative aspect-video bg-black">
         <LivePicture
           name={name}
           fps={PREVIEW_FPS}
           label={texts.watch.picture(name)}
           stale={isIll(shownHealth(channel))}
         />
+        {channel.kind === "none" && (
+          <span className="absolute inset-0 grid place-items-center p-4 text-sm text-white">
+            {channel.failing ? texts.noPicture : texts.waitingForPicture}
+          </span>
+        )}
       </div>
       <ChannelFacts channel={channel} />
       <DetailPart title={texts.channels.graphs}>

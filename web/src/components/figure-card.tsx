@@ -38,7 +38,9 @@ export function FigureCard<T extends Timed>({
       <dt className="flex justify-between gap-3 text-sm text-muted">
         <span className="truncate">{title}</span>
         {most !== null && !flat && (
-          <span className="figures hidden shrink-0 sm:inline">{texts.monitor.most(format(most))}</span>
+          <span className="figures hidden shrink-0 sm:inline lg:hidden xl:inline">
+            {texts.monitor.most(format(most))}
+          </span>
         )}
       </dt>
       <dd className={classes("figures truncate font-medium", flat ? "text-base" : "text-xl")}>{words(now)}</dd>

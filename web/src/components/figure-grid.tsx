@@ -1,4 +1,5 @@
 import type { ViewerInfo } from "@lightwell/wire/api/monitor.ts";
+import { peopleOf } from "@lightwell/wire/api/people.ts";
 import * as format from "../format.ts";
 import { shownHealth } from "../live/shown-health.ts";
 import type { Knowledge } from "../queries/snapshot.ts";
@@ -95,7 +96,7 @@ export function FigureGrid({ snapshot, series }: Pick<Knowledge, "snapshot" | "s
 /** `3 browser, 1 telnet` */
 function byOutput(viewers: readonly ViewerInfo[]): string {
   const counts = new Map<string, number>();
-  for (const { output } of viewers) counts.set(output, (counts.get(output) ?? 0) + 1);
+  for (const { output } of peopleOf(viewers)) counts.set(output, (counts.get(output) ?? 0) + 1);
   return [...counts].map(([output, count]) => `${count} ${texts.outputs[output] ?? output}`).join(", ");
 }
 

@@ -49,7 +49,7 @@ export function Tile({ status, fps, compact = false }: TileProps) {
       )}
     >
       <LivePicture name={name} fps={fps} label={texts.watch.picture(name)} stale={stale} shown={shown} />
-      {kind === "none" && ["waiting", "live", "failing"].includes(health) && (
+      {kind === "none" && !(compact && health === "failing") && ["waiting", "live", "failing"].includes(health) && (
         <span className="absolute inset-0 grid place-items-center bg-surface px-4 pb-8 text-center text-sm text-muted">
           {health === "failing" ? texts.noPicture : texts.waitingForPicture}
         </span>

@@ -1,3 +1,4 @@
+import { peopleOf } from "@lightwell/wire/api/people.ts";
 import { Search, Users } from "lucide-react";
 import { useHub } from "../queries/hub.ts";
 import { useKnowledge } from "../queries/snapshot.ts";
@@ -22,7 +23,7 @@ export function TopBar({ onSearch }: { onSearch(): void }) {
       <span className="figures flex items-center gap-2 text-sm text-muted">
         <Users size={16} aria-hidden="true" />
         <span className="sr-only">{texts.monitor.viewers}</span>
-        {snapshot?.viewers.length ?? texts.unknown}
+        {snapshot ? peopleOf(snapshot.viewers).length : texts.unknown}
       </span>
       <button
         type="button"

@@ -1,4 +1,5 @@
 import type { ViewerInfo } from "@lightwell/wire/api/monitor.ts";
+import { peopleOf } from "@lightwell/wire/api/people.ts";
 import { useWatchUrl } from "../queries/hub.ts";
 import { texts } from "../texts.ts";
 import { CommandLine } from "./command-line.tsx";
@@ -14,7 +15,10 @@ export interface ViewersPanelProps {
 export function ViewersPanel({ viewers, className }: ViewersPanelProps) {
   const url = useWatchUrl();
   return (
-    <Panel title={`${texts.monitor.viewersTable} (${viewers.length})`} {...(className !== undefined && { className })}>
+    <Panel
+      title={texts.monitor.viewersOf(peopleOf(viewers).length, viewers.length)}
+      {...(className !== undefined && { className })}
+    >
       {viewers.length > 0 ? (
         <ViewersTable viewers={viewers} />
       ) : (

@@ -44,7 +44,10 @@ export function ViewersTable({ viewers, compact = false }: ViewersTableProps) {
             className="max-w-32 truncate py-1 pr-3 pl-4 sm:max-w-52"
             title={[viewer.remote, viewer.agent].filter(Boolean).join(" · ")}
           >
-            {viewer.name} <span className="text-muted">{texts.outputs[viewer.output] ?? viewer.output}</span>
+            {viewer.name}{" "}
+            <span className={classes("text-muted", !compact && "hidden sm:inline")}>
+              {texts.outputs[viewer.output] ?? viewer.output}
+            </span>
           </td>
           {!compact && (
             <>

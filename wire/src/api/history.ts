@@ -14,7 +14,7 @@ export const hubSample = z.object({
   cpu: z.number().nullable().meta({ description: "Of all cores, percent." }),
   cores: z.array(z.number().nullable()).meta({ description: "Of each core, percent." }),
   memory: z.number().nullable().meta({ description: "Of the hub's process, bytes." }),
-  viewers: z.number(),
+  viewers: z.number().meta({ description: "Who watches: a page with many channels counts once." }),
   framesIn: z.number().meta({ description: "Published per second, over all channels." }),
   framesOut: z.number().meta({ description: "Handed to viewers per second." }),
   bytesOut: z.number().meta({ description: "Handed to viewers per second." }),

@@ -1,4 +1,5 @@
 import type { Health, LiveChannel } from "#core/live-channel.ts";
+import { peopleOf } from "@lightwell/wire/api/people.ts";
 import { plain, type Ink, type Span } from "./page.ts";
 
 /** What the screen tells of. */
@@ -34,7 +35,7 @@ export function linesOf(facts: Facts, rows: number): Line[] {
 }
 
 function originalSections({ now, figures, lastError, channels }: Facts): Line[] {
-  const viewers = channels.reduce((sum, channel) => sum + [...channel.viewers()].length, 0);
+  const viewers = peopleOf(channels.flatMap((channel) => [...channel.viewers()].map(({ info }) => info))).length;
   const show = (key: string, unit = "") => {
     const value = figures[key];
     return value === null || value === undefined ? "-" : `${format(value)}${unit}`;

@@ -77,8 +77,12 @@ describe("the statistics screen", () => {
     const { channels, clock, text } = scene(["door", "scene"]);
     const door = channels.get("door");
     if (!door) throw new Error("there is no door");
-    for (const output of ["telnet", "live", "live"])
-      door.add(new Viewer(door, clock, { output, name: "", remote: "" }, { send: () => true, close: () => undefined }));
+    for (const [output, name] of [
+      ["telnet", "a"],
+      ["live", "b"],
+      ["live", "c"],
+    ] as const)
+      door.add(new Viewer(door, clock, { output, name, remote: "" }, { send: () => true, close: () => undefined }));
     const lines = text();
     expect(lines).toEqual([
       expect.stringMatching(/^=== ASCII STREAM MONITOR === {3}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
