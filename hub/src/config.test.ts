@@ -43,6 +43,15 @@ describe("the configuration", () => {
     expect(lampOf({ env: { LIGHTWELL_DESK_LAMP_INPUTS: "[a, b]" } })).toMatchObject({ inputs: ["a", "b"] });
   });
 
+  it("takes an IPv6 address from flags and environment as the text that it is", () => {
+    const texts = z.strictObject({ host: z.string() });
+    const door = defineModule({ ...lamp, name: "door", options: texts, start: lamp.start });
+    for (const host of ["::", "::1", "fe80::1"]) {
+      expect(loadConfig([door], { flags: { "door.host": host } }).modules["door"]).toEqual({ host });
+      expect(loadConfig([door], { env: { LIGHTWELL_DOOR_HOST: host } }).modules["door"]).toEqual({ host });
+    }
+  });
+
   it("names environment variables after the key", () => {
     expect(environmentName("desk-lamp", "maxViewers")).toBe("LIGHTWELL_DESK_LAMP_MAX_VIEWERS");
   });

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { HubError } from "#contract/errors.ts";
 import type { ModuleDefinition } from "#contract/module.ts";
 import type { SettingOrigin } from "@lightwell/wire/api/settings.ts";
@@ -191,6 +192,8 @@ function readEnvironment(sections: Sections, env: NonNullable<ConfigSources["env
 
 /** `8080` is a number, `true` a boolean, `[a, b]` a list; what is no YAML stays text. */
 function scalar(text: string): unknown {
+  // YAML takes `::` for a key without a name.
+  if (isIPv6(text)) return text;
   try {
     return parse(text) as unknown;
   } catch {

@@ -12,11 +12,12 @@ import { limitBodies } from "./bodies.ts";
 import { queryConstraint } from "./query-constraint.ts";
 import { requireAccess } from "./guard.ts";
 import { securityHeaders } from "./headers.ts";
+import { addressToBind } from "#transport/both-families.ts";
 import { hostFromNearby, hostToReach, httpUrl, isLoopback } from "#transport/address.ts";
 import { AddressCap } from "#transport/address-cap.ts";
 import { SERVER_OPTIONS } from "#transport/node-http.ts";
 import { takeTurns } from "#transport/request-turns.ts";
-import { listenError } from "#transport/tcp-listener.ts";
+import { listenError, takeLoopbackTwin } from "#transport/tcp-listener.ts";
 import { Checks, type ChecksSetup } from "./checks.ts";
 import { problem, PROBLEM_TYPE, refusalOf, refuseSocket } from "./problems.ts";
 import { Sockets } from "./sockets.ts";
@@ -101,8 +102,8 @@ export class Listener {
   async listen(): Promise<void> {
     const { name, host, port } = this.#setup;
     try {
-      // By name Node would bind twice, and the second server would be without our checks.
-      await this.app.listen({ host: host === "localhost" ? "127.0.0.1" : host, port });
+      await this.app.listen({ host: addressToBind(host), port });
+      await takeLoopbackTwin(this.app.server, port);
     } catch (error) {
       const remedy = name === "public" ? "--port" : "--set http.adminPort=<port>";
       throw listenError(error, { host, port, remedy, hostSetting: `http.${name}Host` });

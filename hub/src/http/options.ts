@@ -6,7 +6,11 @@ const port = z.int().min(0).max(65_535);
 
 export const httpOptions = z.strictObject({
   public: z.boolean().default(true).meta({ description: "Whether there is a public listener at all." }),
-  publicHost: z.string().min(1).default("0.0.0.0").meta({ description: "Address that the public listener binds." }),
+  publicHost: z
+    .string()
+    .min(1)
+    .default("::")
+    .meta({ description: "Address that the public listener binds. `::` is all of IPv4 and IPv6." }),
   publicPort: port
     .default(8080)
     .meta({ description: "Port of the public listener: pages, streams, ingest. 0: any free one." }),

@@ -35,3 +35,14 @@ test("a /64 of IPv6 is one address, this machine has no bound", () => {
   expect(cap.admit(from("2001:db8:0:1::1"))).toBe(true);
   for (let i = 0; i < 5; i++) expect(cap.admit(from("127.0.0.1"))).toBe(true);
 });
+
+test("all of an IPv6 /64 is one address, whoever is beside it is another", () => {
+  const cap = new AddressCap(2);
+  expect(cap.admit(from("2001:db8:1:2::1"))).toBe(true);
+  expect(cap.admit(from("2001:db8:1:2:ffff:ffff:ffff:fffe"))).toBe(true);
+  expect(cap.admit(from("2001:db8:1:2:3::9"))).toBe(false);
+  expect(cap.admit(from("2001:db8:1:3::1"))).toBe(true);
+  expect(cap.admit(from("2001:db8::1"))).toBe(true);
+  expect(cap.admit(from("2001:db8:0:0:8::1"))).toBe(true);
+  expect(cap.admit(from("2001:db8::2:0:0:0:1"))).toBe(false);
+});

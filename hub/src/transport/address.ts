@@ -9,7 +9,7 @@ export function isLoopback(host: string): boolean {
 
 const isEveryAddress = (bound: string) => bound === "0.0.0.0" || bound === "::";
 
-/** What a person on this machine types to reach a listener bound so: `0.0.0.0` is nothing to connect to. */
+/** What a person on this machine types to reach a listener bound so: `0.0.0.0` and `::` are nothing to connect to. */
 export function hostToReach(bound: string): string {
   return isEveryAddress(bound) ? "127.0.0.1" : bound;
 }
@@ -19,7 +19,14 @@ export function hostFromNearby(bound: string): string | undefined {
   if (isLoopback(bound)) return undefined;
   if (!isEveryAddress(bound)) return bound;
   const addresses = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
-  return addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+  // A link-local one would need the name of the interface, and no browser takes that.
+  const near = addresses.filter(({ internal, address }) => !internal && !/^fe[89ab]/i.test(address));
+  return (near.find(({ family }) => family === "IPv4") ?? (bound === "::" ? near[0] : undefined))?.address;
+}
+
+/** An address as it is of its own family: what comes by IPv4 to a listener of both has the prefix `::ffff:`. */
+export function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, "");
 }
 
 /** `http://host:port`, the host in brackets where it is an IPv6 address. */

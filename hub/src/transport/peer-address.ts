@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { plainAddress } from "./address.ts";
 
 /** What a trusted proxy says of the request that its connection carries now. */
 export interface Forwarded {
@@ -22,7 +23,8 @@ export function noteForwarded(socket: Peer, what: Forwarded | undefined): void {
 
 /** Who is at the other end, for limits, lists and logs: behind a trusted proxy the one that it speaks for. */
 export function peerAddress(socket: Peer | undefined): string | undefined {
-  return socket && (forwarded.get(socket)?.address ?? socket.remoteAddress);
+  const address = socket && (forwarded.get(socket)?.address ?? socket.remoteAddress);
+  return address === undefined ? undefined : plainAddress(address);
 }
 
 /** Whether a trusted proxy says that its client came by TLS. */

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { AddressInfo, Server } from "node:net";
 import { HubError, messageOf } from "#contract/errors.ts";
+import { addressToBind, listenOnLoopbackTwin } from "./both-families.ts";
 
 /** Connections that the kernel holds until they are accepted, where it allows so many: crowds come at once. */
 const BACKLOG = 4096;
@@ -22,15 +23,22 @@ export async function listenOn(
   server: Server,
   { host, port, setting }: { readonly host: string; readonly port: number; readonly setting: string },
 ): Promise<number> {
-  // By name Node might bind one of several addresses.
-  server.listen({ host: host === "localhost" ? "127.0.0.1" : host, port, backlog: BACKLOG });
+  server.listen({ host: addressToBind(host), port, backlog: BACKLOG });
   try {
     await once(server, "listening");
+    await takeLoopbackTwin(server, port);
   } catch (cause) {
     const remedy = `--set ${setting}=<port>`;
     throw listenError(cause, { host, port, remedy, hostSetting: setting.replace(/[a-z]*port$/i, "host") });
   }
   return (server.address() as AddressInfo).port;
+}
+
+/** Throws as `listen` would when another program has the port that was asked for on `::1`. */
+export async function takeLoopbackTwin(server: Server, asked: number): Promise<void> {
+  if ((await listenOnLoopbackTwin(server)) || asked === 0) return;
+  server.close();
+  throw Object.assign(new Error("the port of ::1 is in use"), { code: "EADDRINUSE" });
 }
 
 /** Why a server cannot listen, and what to change. */

@@ -3,7 +3,7 @@ import { CHANNEL_NAME } from "#core/registry.ts";
 import { classicOptions } from "#picture/classic-options.ts";
 import { TEXT_BOUNDS } from "#picture/text-rendition.ts";
 import { Pacer } from "#transport/pacer.ts";
-import { hostToReach } from "#transport/address.ts";
+import { hostToReach, httpUrl } from "#transport/address.ts";
 import { listenOn } from "#transport/tcp-listener.ts";
 import { z } from "zod";
 import { Audience } from "./audience.ts";
@@ -23,7 +23,7 @@ export default defineModule({
     transport: "WebSocket 2424, /ascii_ws/",
   },
   options: z.strictObject({
-    host: z.string().min(1).default("0.0.0.0").meta({ description: "Address that its own listener binds." }),
+    host: z.string().min(1).default("::").meta({ description: "Address that its own listener binds." }),
     port: z
       .int()
       .min(0)
@@ -92,7 +92,7 @@ export default defineModule({
         bound = await listenOn(server, { host, port, setting: "ascii-web.port" });
         log.info({ host, port: bound }, "text over WebSocket");
       },
-      addresses: () => [{ use: "ASCII WebSocket", at: `ws://${hostToReach(host)}:${bound}` }],
+      addresses: () => [{ use: "ASCII WebSocket", at: httpUrl(hostToReach(host), bound).replace("http:", "ws:") }],
       async [Symbol.asyncDispose]() {
         server.close();
         await audience.close();

@@ -8,7 +8,7 @@ export const displayOptions = z.strictObject({
     description:
       "Whether `port` and `pagePort` are opened. Without them there is only /ws/display on the HTTP listeners.",
   }),
-  host: z.string().min(1).default("0.0.0.0").meta({ description: "Address that both ports bind." }),
+  host: z.string().min(1).default("::").meta({ description: "Address that both ports bind." }),
   port: port.default(8765).meta({ description: "Port of WebSockets alone, at any path. 0: any free one." }),
   pagePort: port
     .default(8766)

@@ -1,3 +1,4 @@
+import { peerAddress } from "#transport/peer-address.ts";
 import type { Socket } from "node:net";
 import { Telnet, TelnetOption } from "@lightwell/wire/telnet/codes.ts";
 import { TelnetParser } from "@lightwell/wire/telnet/parser.ts";
@@ -143,7 +144,7 @@ export class Session {
       return;
     }
     this.#line = undefined;
-    this.#hub.checkToken?.(token, this.#socket.remoteAddress ?? "-").then(
+    this.#hub.checkToken?.(token, peerAddress(this.#socket) ?? "-").then(
       () => this.#ended || this.#begin(),
       (error: unknown) => this.leave(messageOf(error)),
     );

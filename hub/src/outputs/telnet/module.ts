@@ -23,7 +23,7 @@ export default defineModule({
     transport: "Telnet and raw TCP 2323",
   },
   options: z.strictObject({
-    host: z.string().min(1).default("0.0.0.0").meta({ description: "Address that it binds." }),
+    host: z.string().min(1).default("::").meta({ description: "Address that it binds." }),
     port: port.default(2323).meta({ description: "TCP port. 0: any free one." }),
     rawPort: port.optional().meta({
       description: "A second port, for scripts, that never sends a byte of Telnet. Default: none.",

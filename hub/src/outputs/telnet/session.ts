@@ -1,3 +1,4 @@
+import { peerAddress } from "#transport/peer-address.ts";
 import type { Socket } from "node:net";
 import { Telnet } from "@lightwell/wire/telnet/codes.ts";
 import { TelnetParser } from "@lightwell/wire/telnet/parser.ts";
@@ -83,7 +84,7 @@ export class Session {
     this.#hub = hub;
     this.#manner = manner;
     this.#name = name;
-    this.#remote = socket.remoteAddress ?? "-";
+    this.#remote = peerAddress(socket) ?? "-";
     this.#look = new Look(hub.fps, hub.classic);
     this.#keys = new KeyReader((wish) => this.#turns.take(() => this.#onWish(wish)));
     this.#negotiation = new Negotiation({

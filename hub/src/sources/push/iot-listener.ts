@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import type { IncomingMessage, Server } from "node:http";
+import { addressToBind } from "#transport/both-families.ts";
+import { takeLoopbackTwin } from "#transport/tcp-listener.ts";
 import { AddressCap } from "#transport/address-cap.ts";
 import { createServer, STATUS_CODES } from "#transport/node-http.ts";
 import type { AddressInfo, Socket } from "node:net";
@@ -73,9 +75,10 @@ export class IotListener {
   /** @throws {HubError} `port-in-use` or `bad-config`, naming the setting. */
   async open(): Promise<void> {
     const { host, port } = this.#address;
-    this.#server.listen(port, host);
+    this.#server.listen(port, addressToBind(host));
     try {
       await once(this.#server, "listening");
+      await takeLoopbackTwin(this.#server, port);
     } catch (cause) {
       const busy = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
       const words = busy ? "is in use by another program" : `cannot be opened (${messageOf(cause)})`;

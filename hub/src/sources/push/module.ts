@@ -56,7 +56,7 @@ export default defineModule({
     iotPort: z.int().min(0).max(65_535).optional().meta({
       description: "Port for microcontroller clients without a token (3001 in the original). Without it: none.",
     }),
-    iotHost: z.string().default("0.0.0.0").meta({ description: "Address of that port." }),
+    iotHost: z.string().default("::").meta({ description: "Address of that port." }),
   }),
   needs: ["http", "access", "mjpeg"],
   wants: ["channelMemory"],
