@@ -124,7 +124,7 @@ async function follow(block: Block, state: string): Promise<void> {
   try {
     if (use.keys !== undefined) await typeKeys(job, use.keys, use.when, where);
     const status = await job.ended();
-    // Who is interrupted says so by the status.
+    // A program that was interrupted says so by its status.
     expect(use.keys === "^C" ? [0, 130, -1, 1] : [0], `${where}:\n${job.said}`).toContain(status);
     if (use.shows !== undefined) expect(`${where}: ${job.said}`).toContain(use.shows);
   } finally {

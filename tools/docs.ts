@@ -32,7 +32,7 @@ function moduleTable(): string {
   return [
     "# Modules",
     "",
-    "In the order in which they start; they close in reverse. What a module uses only where it is there stands in brackets. Generated from `hub/src/modules.ts`.",
+    "In the order in which they start; they close together, none before those that use its services. What a module uses only where it is there stands in brackets. Generated from `hub/src/modules.ts`.",
     "",
     "| # | module | what it does | needs | provides | modes |",
     "| --- | --- | --- | --- | --- | --- |",

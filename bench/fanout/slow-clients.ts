@@ -5,7 +5,7 @@ import { preciseNow, type ClientArguments } from "./messages.ts";
 import { PartReader } from "./part-reader.ts";
 
 /**
- * Process of viewers that read so many bytes a second and no more. The sockets are libc's: Node can neither set
+ * Process of viewers that read this many bytes a second and no more. The sockets are libc's: Node can neither set
  * SO_RCVBUF before it connects nor read less than all that is there. Linux only.
  */
 const { port, viewers, rate = 100_000, receiveBuffer } = JSON.parse(process.argv[2] ?? "{}") as ClientArguments;

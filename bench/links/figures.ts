@@ -46,7 +46,7 @@ export function spansOf({ rates }: Link, seconds: number): { readonly spans: rea
   };
 }
 
-/** What the link carries over these spans of pictures with so many bytes each, if nothing is lost. */
+/** What the link carries over these spans of pictures with this many bytes each, if nothing is lost. */
 export function capacityOf(
   { rates, roundTripMs }: Link,
   spans: readonly Span[],

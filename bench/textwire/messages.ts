@@ -8,7 +8,7 @@ export interface ServerArguments {
   readonly fps: number;
 }
 
-/** To the server: publish so many frames of the pan, then report. */
+/** To the server: publish this many frames of the pan, then report. */
 export type ServerCommand = { readonly publish: number } | "stop";
 
 export interface ServerReport {

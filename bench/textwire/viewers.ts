@@ -7,7 +7,7 @@ const FPS = 15;
 const WARM_FRAMES = 45;
 const STOP_FRAMES = 90;
 
-/** What the server process takes of a core while it sends the pan to so many viewers that read all of it. */
+/** What the server process takes of a core while it sends the pan to this many viewers that read all of it. */
 export async function fanOut(kind: ServerKind, viewers: number, { frames = 150, repeats = 3 } = {}): Promise<Row> {
   let best: { readonly server: ServerReport; readonly clients: ClientReport } | undefined;
   for (let i = 0; i < repeats; i++) {

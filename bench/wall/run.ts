@@ -36,7 +36,7 @@ export default async function run(args: readonly string[]): Promise<{ table: Row
   const table: Row[] = [];
   const notes = [
     `720p JPEGs of 12 moving test pictures, pushed as multipart; tiles ${WIDTH} pixels wide over /ws/live, acknowledged at once; 3 viewers of /video_feed?width=${WIDTH}.`,
-    "greedy: 18 streams of one other address, widths from 200 to 1220 and qualities from 25 to 93, each of another camera where there are so many.",
+    "greedy: 18 streams of one other address, widths from 200 to 1220 and qualities from 25 to 93, each of another camera where there are this many.",
     "pictures/s: of the whole wall, and of each single viewer. kept: against the line without the stranger. CPU: user and system time of the hub's process; cameras and viewers run on the same cores.",
     "admin page: `/` of the admin listener, every 100 ms over new connections.",
   ];

@@ -33,7 +33,7 @@ export const hubOptions = z.strictObject({
     .int()
     .min(1000)
     .default(10_000)
-    .meta({ description: "A viewer that takes nothing for so long is closed, in ms." }),
+    .meta({ description: "A viewer that takes nothing for this long is closed, in ms." }),
 });
 
 /** A checked configuration. */

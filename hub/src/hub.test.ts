@@ -74,7 +74,7 @@ describe("the hub", () => {
     await hub.close();
   });
 
-  it("starts modules in order, opens them when all have started, and closes in reverse", async () => {
+  it("starts modules in order, opens them when all have started, and begins to close with the last", async () => {
     const { steps, part } = recorded();
     const { hub } = await start([part("a"), part("b")]);
     await Promise.all([hub.close(), hub.close()]);

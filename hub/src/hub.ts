@@ -23,7 +23,7 @@ export interface Hub {
   service<Name extends keyof Services>(name: Name): Services[Name] | undefined;
   /** Where people find what the modules offer, in their order. */
   addresses(): readonly Address[];
-  /** End everything, in reverse order. Safe to call twice. */
+  /** End everything at once, but no module before those that use its services. Safe to call twice. */
   close(): Promise<void>;
 }
 

@@ -20,7 +20,7 @@ import standby from "#standby/module.ts";
 import store from "#store/module.ts";
 import system from "#system/module.ts";
 
-/** Every module of the hub, in the order in which they start; they close in reverse. */
+/** Every module of the hub, in the order in which they start. They close together, none before those that use its services. */
 export const modules: readonly ModuleDefinition[] = [
   // What the others stand on.
   store,

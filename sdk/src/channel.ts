@@ -171,7 +171,7 @@ export class Channel {
     if (!this.#ended) this.#text.tell(state);
   }
 
-  /** Send a frame at most every so many ms, the newest then. 0: as often as the hub takes them. */
+  /** Send at most one frame in this many ms, the newest then. 0: as often as the hub takes them. */
   setFrameDelay(ms: number): void {
     if (!(ms >= 0 && ms <= 3_600_000)) throw new RangeError(`a frame delay of ${ms} ms is not between 0 and an hour`);
     this.#text.frameDelayMs = this.#pictures.frameDelayMs = ms;

@@ -23,7 +23,7 @@ export class Latest<T> {
     return replaced;
   }
 
-  /** No more values: who waits, or comes later, is told so, or given the error. */
+  /** No more values: those who wait, or come later, are told so, or given the error. */
   end(error?: unknown): void {
     if (this.#end) return;
     this.#end = { error };

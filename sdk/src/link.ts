@@ -2,7 +2,7 @@ import { backOffMs } from "./back-off.ts";
 
 /** A hub that has not completed the handshake by then is not there. */
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Without a word for so long the hub is asked for one; after twice as long the connection is dead. */
+/** Without a word for this long the hub is asked for one; after twice as long the connection is dead. */
 const QUIET_MS = 10_000;
 const NORMAL_CLOSURE = 1000;
 

@@ -19,7 +19,7 @@ describe("the newest value", () => {
     expect(await latest.take()).toEqual({ value: 3, done: false });
   });
 
-  test("goes to who waits, without being held", async () => {
+  test("goes to those who wait, without being held", async () => {
     const latest = new Latest<number>();
     const taken = latest.take();
     expect(latest.put(1)).toBe(false);
@@ -28,7 +28,7 @@ describe("the newest value", () => {
     expect(await latest.take()).toEqual({ value: 2, done: false });
   });
 
-  test("ends for who waits and for who comes later; an error is told to both", async () => {
+  test("ends for those who wait and for those who come later; an error is told to both", async () => {
     const latest = new Latest<number>();
     const waiting = latest.take();
     latest.end();

@@ -11,7 +11,7 @@ import type { WatchEvents } from "./text-watch.ts";
 export interface PictureWish {
   /** Pixels, 16 to 7680; the hub rounds down to a size that others share. Left out: as they are. */
   readonly width?: number | undefined;
-  /** At most so many a second, 0.1 to 120. */
+  /** At most this many a second, 0.1 to 120. */
   readonly fps?: number | undefined;
 }
 

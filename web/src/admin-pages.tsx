@@ -45,7 +45,7 @@ function AdminLogin() {
   return controls(session) ? <Navigate to={wantedPlace(state) ?? "/monitor"} replace /> : <LoginPage />;
 }
 
-/** The control room for who may use it; who may not is asked for a token and then is where they wanted to be. */
+/** The control room for those who may use it; those who may not are asked for a token and then are where they wanted to be. */
 function WhoControls() {
   const session = useSession();
   if (!session) return null;

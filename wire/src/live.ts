@@ -26,7 +26,7 @@ export const liveWish = z.strictObject({
     .max(7680)
     .optional()
     .meta({ description: "Pixels; the hub rounds down to a size that others share." }),
-  fps: z.number().min(0.1).max(120).optional().meta({ description: "At most so many frames per second." }),
+  fps: z.number().min(0.1).max(120).optional().meta({ description: "At most this many frames per second." }),
 });
 export type LiveWish = z.infer<typeof liveWish>;
 

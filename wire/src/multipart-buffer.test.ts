@@ -19,7 +19,7 @@ function countingMemory() {
 }
 
 const latin1 = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
-/** A JPEG as far as its markers go, of so many bytes. */
+/** A JPEG as far as its markers go, of this many bytes. */
 const picture = (bytes: number) => `\xff\xd8\xff\xda\x00\x02${"s".repeat(bytes - 8)}\xff\xd9`;
 const withLength = (body: string) => `Content-Length: ${body.length}\r\n\r\n${body}\r\n--x\r\n`;
 const withoutLength = (body: string) => `\r\n${body}\r\n--x\r\n`;

@@ -1,6 +1,6 @@
 /** Where bodies are put together, and stay: what is allocated here is given out with no further copy. */
 export interface PartMemory {
-  /** So many bytes of whatever content, with nothing else in their ArrayBuffer that anybody uses. */
+  /** This many bytes of whatever content, with nothing else in their ArrayBuffer that anybody uses. */
   allocate(bytes: number): Uint8Array;
   /** Called with each body just before it is given out: the beginning of an allocated piece, or all of it. */
   finished?(body: Uint8Array): void;
@@ -8,7 +8,7 @@ export interface PartMemory {
 
 /** A body of which nothing is known begins with so much memory. */
 const FIRST_BYTES = 64 * 1024;
-/** A body keeps the memory that it was put together in when it fills so much of it. */
+/** A body keeps the memory that it was put together in when it fills this much of it. */
 const FILLED = 0.75;
 
 const plainMemory: PartMemory = { allocate: (bytes) => new Uint8Array(bytes) };
@@ -50,7 +50,7 @@ export class PartBuffer {
     this.#to += bytes.length;
   }
 
-  /** What is pending begins a body, which says that it has so many bytes. */
+  /** What is pending begins a body, which says that it has this many bytes. */
   openBody(declared: number | undefined): void {
     const bytes = Math.max(this.#expect(declared), this.length);
     const spare = this.#spare;

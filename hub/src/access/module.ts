@@ -36,7 +36,7 @@ export default defineModule({
     if (!store.claim())
       log.warn(
         {},
-        "another hub uses this data folder: who logs in at one is a stranger to the other; --data gives it its own",
+        "another hub uses this data folder: those who log in at one are strangers to the other; --data gives it its own",
       );
     const configured = options.adminToken ?? tokenFromEnvironment();
     const keyring = new Keyring(store, clock, {
@@ -109,7 +109,7 @@ async function cookieNameOf(store: Store): Promise<string> {
   return `lightwell_${id}`;
 }
 
-/** Shown to who started the hub and kept nowhere: it goes past the log, which the admin page shows. */
+/** Shown to the one who started the hub and kept nowhere: it goes past the log, which the admin page shows. */
 function announce(link: string): void {
   process.stdout.write(
     `\n  First start. Log in as admin with this link; it is shown only now:\n\n    ${link}\n\n` +

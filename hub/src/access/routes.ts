@@ -29,7 +29,7 @@ const infoOf = ({ hash: _, ...info }: Token) => ({ ...info, channels: info.chann
 /** Log in, log out, who am I: on every listener. */
 export function addSessionRoutes(http: Http, { gate, sessions, cookieName }: Parts): void {
   const setCookie = (reply: FastifyReply, value: string, maxAgeSeconds: number) => {
-    // Strict: no other site's link or form can act in the name of who is logged in.
+    // Strict: no other site's link or form can act in the name of the one who is logged in.
     const flags = ["Path=/", "HttpOnly", "SameSite=Strict", `Max-Age=${maxAgeSeconds}`];
     // Over plain HTTP browsers would not keep it.
     if (cameByTls(reply.request.socket)) flags.push("Secure");

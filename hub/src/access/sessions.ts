@@ -12,7 +12,7 @@ interface SessionRecord {
 const DAY_MS = 24 * 3600 * 1000;
 export const SESSION_MS = 30 * DAY_MS;
 const MOST_SESSIONS = 1000;
-/** Who holds one token shall not push out the sessions of others. */
+/** The holder of one token shall not push out the sessions of others. */
 const MOST_PER_TOKEN = 50;
 
 /** Browser log-ins: a random id in a cookie stands for a token. Kept by hash, 30 days from the last use. */

@@ -4,7 +4,7 @@ import type { Frame } from "#core/frame.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { PictureFolder } from "./picture-folder.ts";
 
-/** A channel's picture is written at most so often: flash memory wears out. */
+/** A channel's picture is written at most this often: flash memory wears out. */
 const WRITE_EVERY_MS = 10_000;
 const COMPLAIN_EVERY_MS = 60_000;
 

@@ -27,7 +27,7 @@ export abstract class Channel {
   readonly renditions = new Map<string, Rendition>();
   /** When its source's frames come. */
   readonly rhythm = new Rhythm();
-  /** Frames come no closer than so many ms, on average; 0: as the source gives them. */
+  /** Frames come no closer than this many ms, on average; 0: as the source gives them. */
   readonly minIntervalMs: number = 0;
   readonly #watchers = new Set<Watcher>();
   #latest: Frame | undefined;

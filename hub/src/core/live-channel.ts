@@ -16,7 +16,7 @@ export interface ChannelSettings {
   readonly stallTimeoutMs: number | undefined;
   /** Its source brings a picture and may be gone until the next: from a single one nothing can be told. */
   readonly comesAndGoes: boolean;
-  /** With frames that do not differ for so long the channel is frozen. 0: never. */
+  /** With frames that do not differ for this long the channel is frozen. 0: never. */
   readonly frozenTimeoutMs: number;
   /** Name of a channel to show while this one is stalled, before the placeholder. */
   readonly fallback: string | undefined;

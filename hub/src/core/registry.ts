@@ -117,7 +117,7 @@ export class Channels {
   /**
    * Close viewers whose transport has taken nothing for `timeoutMs`; says how many.
    *
-   * @param heldUpMs for so long the hub itself did nothing since the last time, and heard of nobody: no viewer's fault
+   * @param heldUpMs for this long the hub itself did nothing since the last time, and heard of nobody: no viewer's fault
    */
   closeNotReading(timeoutMs: number, heldUpMs = 0): number {
     const now = this.clock.monotonic();

@@ -154,7 +154,7 @@ describe("a rendition that waits for its turn", () => {
     },
   );
 
-  it("leaves it when nobody watches any more, and makes the same frame for who comes then", async () => {
+  it("leaves it when nobody watches any more, and makes the same frame for those who come then", async () => {
     const { channel, publish } = openSource();
     const { rendition, turns } = queueing(channel);
     const first = new Notes(rendition);

@@ -19,7 +19,7 @@ type Made = Content | undefined;
 /** What a rendition leaves out. */
 export interface Thinning {
   /**
-   * At least so many ms between two frames, on average; 0: every frame. The first of a burst is made at
+   * At least this many ms between two frames, on average; 0: every frame. The first of a burst is made at
    * once and the last one always, when its time has come: by one timer per rendition.
    */
   readonly minIntervalMs?: number;

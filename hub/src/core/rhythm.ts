@@ -1,4 +1,4 @@
-/** So many gaps are remembered: few enough to follow a source that changes, enough that one outage is no habit. */
+/** This many gaps are remembered: few enough to follow a source that changes, enough that one outage is no habit. */
 const GAPS = 8;
 
 /** How often something usually comes, by the gaps between the last few. */

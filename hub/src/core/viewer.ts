@@ -154,7 +154,7 @@ export class Viewer {
     if (this.busySince !== undefined) this.busySince = this.#clock.monotonic();
   }
 
-  /** For so long, until now, nobody looked whether the transport had taken any. */
+  /** For this long, until now, nobody looked whether the transport had taken any. */
   excuse(heldUpMs: number): void {
     if (this.busySince !== undefined) this.busySince = Math.min(this.#clock.monotonic(), this.busySince + heldUpMs);
   }

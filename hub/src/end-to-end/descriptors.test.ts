@@ -8,7 +8,7 @@ import { until } from "../testing/wait.ts";
 
 const main = new URL("../main.ts", import.meta.url).pathname;
 
-/** A hub of its own process that may have so many file descriptors. */
+/** A hub of its own process that may have this many file descriptors. */
 function start(limit: number) {
   const dataDir = mkdtempSync(join(tmpdir(), "lightwell-descriptors-"));
   const ports = ["http.publicPort", "http.adminPort", "telnet.port", "stats.port", "ascii-web.port", "display.port"];

@@ -131,7 +131,7 @@ describe("every operation of the API", () => {
         method: operation.split(" ")[0] ?? "",
         headers: { ...headersFor(ADMIN_TOKEN), accept: "application/json" },
       });
-      // Every path that is no file is a page of the app for who reads; `/api/channels/{name}` is also there.
+      // Every path that is no file is a page of the app for those who read; `/api/channels/{name}` is also there.
       const isPage = reply.headers.get("content-type")?.startsWith("text/html") === true;
       expect(isPage || reply.status === 404 || reply.status === 405, `${operation}: ${reply.status}`).toBe(true);
       await reply.body?.cancel();
@@ -154,7 +154,7 @@ describe("every operation of the API", () => {
   });
 });
 
-it("a private channel is shown by no operation to who has no token", async () => {
+it("a private channel is shown by no operation to those who have no token", async () => {
   const hub = await boot({ "channels.visibility": "private" });
   const tokens = await tokensOf(hub);
   for (const base of [hub.publicUrl, hub.adminUrl])

@@ -4,7 +4,7 @@ import { problem, refuseSocket } from "./problems.ts";
 
 /** A body that is taken whole must be here by then, however slowly its bytes drip. */
 const BODY_TIMEOUT_MS = 30_000;
-/** After the reply the rest of a refused body is still read for so long, or the peer might never see the reply. */
+/** After the reply the rest of a refused body is still read for this long, or the peer might never see the reply. */
 const LINGER_MS = 5000;
 
 /**

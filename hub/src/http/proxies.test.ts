@@ -34,7 +34,7 @@ describe("X-Forwarded-For", () => {
     expect(trusting.forwardedBy(remote, { "x-forwarded-for": header })?.address).toBe(client);
   });
 
-  test("of who is no trusted proxy counts for nothing", () => {
+  test("of a peer that is no trusted proxy counts for nothing", () => {
     const headers = { "x-forwarded-for": "203.0.113.7", "x-forwarded-proto": "https" };
     for (const remote of ["203.0.113.9", "127.0.0.2", "2001:db9::1", undefined, ""])
       expect(trusting.forwardedBy(remote, headers), `from ${remote}`).toBeUndefined();

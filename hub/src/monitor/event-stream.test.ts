@@ -38,7 +38,7 @@ test("all who listen share one buffer", () => {
   expect(one.got[1]?.toString()).toBe("data: {}\n\n");
 });
 
-test("who does not read is passed over, who may not is dismissed", () => {
+test("those who do not read are passed over, those who may not are dismissed", () => {
   const stream = new EventStream(() => ({}));
   const [slow, banned] = [listener(), listener()];
   stream.add(slow.made);

@@ -146,7 +146,7 @@ test("figures that nothing reports are null, and what is no number is not taken 
   expect(history.latest()).toMatchObject({ cpu: 12.3, memory: 104_857_600, cores: [20, null], errors: 0 });
 });
 
-test("the age is that of live channels: who looks at a still picture is not behind", () => {
+test("the age is that of live channels: those who look at a still picture are not behind", () => {
   const { clock, history, publisher, watch, seconds } = setUp();
   const publish = publisher("cam");
   const viewer = watch("cam");

@@ -314,7 +314,7 @@ test("viewers are listed by channel and closed by their number", async () => {
 describe("the history", () => {
   const read = async (hub: TestHub, path: string) => (await fetch(hub.adminUrl + path, asAdmin)).json();
 
-  test("is there for who comes later, second by second, of the hub and of each channel", async () => {
+  test("is there for those who come later, second by second, of the hub and of each channel", async () => {
     const hub = await boot();
     hub.channels.open("cam").publisher("test").publish(JPEG);
     watch(hub, "cam");
@@ -380,7 +380,7 @@ describe("events", () => {
     expect(common.length).toBeGreaterThan(0);
   });
 
-  test("end for who may listen no more, and for all when the hub closes", async () => {
+  test("end for those who may listen no more, and for all when the hub closes", async () => {
     const hub = await boot();
     const kept = hub.service("store");
     if (!kept) throw new Error("no store");
@@ -390,13 +390,13 @@ describe("events", () => {
     await fetch(`${hub.adminUrl}/api/tokens/${token?.id}`, { method: "DELETE", ...asAdmin });
     expect(await goes.ended).toBe("ended");
     const count = stays.events.length;
-    await until("another event for who stays", () => stays.events.length > count);
+    await until("another event for the one who stays", () => stays.events.length > count);
     await hub.close();
     expect(await stays.ended).toBe("ended");
     expect(hub.service("report")?.tail()).not.toContain("did not close cleanly");
   });
 
-  test("are sent no more to who has gone", async () => {
+  test("are sent no more to those who have gone", async () => {
     const hub = await boot();
     const listeners = async () =>
       /event_listeners (\d+)/.exec(await (await fetch(`${hub.adminUrl}/metrics`)).text())?.[1];

@@ -65,7 +65,7 @@ describe("the app's files", () => {
     }
   });
 
-  it("come compressed to who takes it, with a tag per coding", async () => {
+  it("come compressed to those who take it, with a tag per coding", async () => {
     const hub = await open(build());
     const codings: Array<[string, (bytes: Buffer) => Buffer]> = [
       ["br", brotliDecompressSync],

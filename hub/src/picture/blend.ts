@@ -21,7 +21,7 @@ export interface Cover {
   readonly noisy: boolean;
 }
 
-/** So many rows at a time, then others have their turn: a whole 720p picture takes 4 ms. */
+/** This many rows at a time, then others have their turn: a whole 720p picture takes 4 ms. */
 const BAND_ROWS = 180;
 const NOISE = 12;
 

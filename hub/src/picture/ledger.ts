@@ -25,7 +25,7 @@ type Standing = readonly [client: number, errand: number];
 
 /**
  * Who has been served how much: each client, and each errand among the work of one client. Time runs as in start-time fair
- * queueing: who comes, or comes back, begins where the one stands that was served last, so that nobody saves up.
+ * queueing: a client that comes, or comes back, begins where the one stands that was served last, so that nobody saves up.
  */
 export class Ledger {
   readonly #accounts = new Map<string, Account>();

@@ -2,7 +2,7 @@ import { LeftOut, type Errand } from "#core/errand.ts";
 
 /**
  * A result that several ask for. It is worked on once, on the account of all who want it when its turn comes, and left out
- * when none of them does any more; who asks after that has it begun anew.
+ * when none of them does any more; those who ask after that have it begun anew.
  */
 export class SharedWork<T> {
   readonly #make: (errand: Errand) => Promise<T>;

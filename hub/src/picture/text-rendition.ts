@@ -55,7 +55,7 @@ export function textRendition(channel: Channel, wishes: TextWishes): Channel {
 /** What a frame of {@link classicRendition} carries beside its cells: the original's own text. */
 export type ClassicText = (frame: Frame) => string | undefined;
 
-/** Of all classic renditions: who asks for one that runs already has to find what it makes. */
+/** Of all classic renditions: those who ask for one that runs already have to find what it makes. */
 const classicTexts = new WeakMap<Content, string>();
 
 /** The channel as the original streamer draws it (`classic`), and the text that it would send for a frame. */

@@ -43,7 +43,7 @@ class Work {
   }
 }
 
-/** Clients that each always want more, for so many pieces in turn; how many pieces each got. */
+/** Clients that each always want more, for this many pieces in turn; how many pieces each got. */
 async function compete(
   wants: ReadonlyArray<{ readonly errand: Errand; readonly ms: number; readonly name: string }>,
   totalMs: number,

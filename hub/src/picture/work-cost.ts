@@ -29,7 +29,7 @@ export function decodeCost(picture: {
 
 const ENCODE_MS_PER_MEGAPIXEL: Record<ImageFormat, number> = { jpeg: 6, webp: 60, png: 30 };
 
-/** The cost of so many pixels written as a picture. A JPEG goes out row by row. */
+/** The cost of this many pixels written as a picture. A JPEG goes out row by row. */
 export function encodeCost(format: ImageFormat, width: number, height: number): WorkCost {
   const rows = format === "jpeg" ? Math.min(height, ROWS_AT_ONCE) : height;
   return { bytes: width * rows * 4, ms: (width * height * ENCODE_MS_PER_MEGAPIXEL[format]) / 1e6 };

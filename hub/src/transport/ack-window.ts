@@ -1,10 +1,10 @@
-/** Frames may wait so long in front of the slowest link on the way, so that it is never idle. */
+/** Frames may wait this long in front of the slowest link on the way, so that it is never idle. */
 const QUEUE_MS = 75;
-/** So many bytes are never worth waiting for. */
+/** This many bytes are never worth waiting for. */
 const LEAST_BYTES = 1024;
 /** Bounds for a peer that is near and fast and stops: frames and bytes under way, whatever the link seems to carry. */
 const [MOST_FRAMES, MOST_BYTES] = [64, 8 * 1024 * 1024];
-/** The rate is the best of so many round trips. Trips, not time: an outage is no news of the rate. */
+/** The rate is the best of this many round trips. Trips, not time: an outage is no news of the rate. */
 const RATE_ROUNDS = 4;
 /** So much faster than at the measured rate the queue is taken to shrink, so that a rate that is too low can grow. */
 const GAIN = 1.25;
@@ -12,7 +12,7 @@ const GAIN = 1.25;
 const DELAY_MS = 10_000;
 /** A delay that is so close to the shortest confirms it. */
 const [CONFIRMING, CONFIRMING_MS] = [1.1, 5];
-/** A peer may gather its acknowledgements for so long. */
+/** A peer may gather its acknowledgements for this long. */
 const MOST_GATHERED_MS = 500;
 
 /** A frame that goes out. */
@@ -130,7 +130,7 @@ export class AckWindow {
     return this.#bytes <= LEAST_BYTES + this.#rate * patienceMs;
   }
 
-  /** The queue as it must be, when this frame waited so long in it. */
+  /** The queue as it must be, when this frame waited this long in it. */
   #reckonFrom({ bytes, atMs }: Sent, lateMs: number, nowMs: number): void {
     this.#queued = this.#rate * lateMs + bytes;
     this.#queuedAtMs = atMs;

@@ -8,7 +8,7 @@ function from(remoteAddress: string): Socket {
   return Object.assign(new EventEmitter(), { remoteAddress }) as unknown as Socket;
 }
 
-test("an address has so many places and no more; others have theirs", () => {
+test("an address has this many places and no more; others have theirs", () => {
   const cap = new AddressCap(2);
   const [first] = [from("203.0.113.7"), from("203.0.113.7")].filter((socket) => cap.admit(socket));
   expect(cap.admit(from("203.0.113.7"))).toBe(false);

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 
 /** Of an eighth of the limit, within these bounds, connections keep off: files, decoders and figures need some too. */
 const [LEAST_KEPT, MOST_KEPT] = [64, 256];
-/** So many of them are for who comes to look what is wrong. */
+/** This many of them are for those who come to look what is wrong. */
 const FOR_OPERATORS = 16;
 
 /**

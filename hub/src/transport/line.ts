@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type { PacedSocket } from "./paced-socket.ts";
 import type { Pacer } from "./pacer.ts";
 
-/** Most bytes of answers that wait behind a frame; who needs more is not reading. */
+/** Most bytes of answers that wait behind a frame; a peer that needs more is not reading. */
 const MOST_WAITING_BYTES = 4096;
 
 /** One connection on which frames go out whole, and small answers between them. */

@@ -6,9 +6,9 @@ const MARGIN_MS = 50;
 const LEAST_BYTES = 4096;
 /** Rates are measured over a round trip, and over this long at least: packets of slow links come one by one. */
 const SAMPLE_MS = 120;
-/** The rate is the best of so many samples: jitter and a single loss are no slower link. */
+/** The rate is the best of this many samples: jitter and a single loss are no slower link. */
 const SAMPLES = 5;
-/** While the rate still grows, as in slow start, the round trip may hold so many times what it has held. */
+/** While the rate still grows, as in slow start, the round trip may hold this many times what it has held. */
 const GROWING_GAIN = 2;
 const PACING_GAIN = 1.5;
 const [GROWTH, GROWING_SAMPLES] = [1.25, 3];

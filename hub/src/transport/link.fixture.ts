@@ -6,7 +6,7 @@ export interface SimulatedLink {
   readonly rates: ReadonlyArray<readonly [fromMs: number, rate: number]>;
   readonly roundTripMs: number;
   readonly jitterMs: number;
-  /** The first so many frames take as many round trips more, each one fewer than the one before, as TCP's slow start does. */
+  /** The first frames, this many, take as many round trips more, each one fewer than the one before, as TCP's slow start does. */
   readonly slowStart: number;
   /** Of all frames that are held up for a round trip and more, as by a lost packet, with all behind them. */
   readonly lossShare: number;
@@ -34,7 +34,7 @@ interface Event {
   readonly run: () => void;
 }
 
-/** Plays a source over a link for so long, and then until nothing is under way. `random` gives 0 to 1. */
+/** Plays a source over a link for this long, and then until nothing is under way. `random` gives 0 to 1. */
 export function watchOver(link: SimulatedLink, forMs: number, random: () => number): Watched {
   const window = new AckWindow();
   const events: Event[] = [];
@@ -92,7 +92,7 @@ export function watchOver(link: SimulatedLink, forMs: number, random: () => numb
   return { arrivals, mostUnderWay, published, last };
 }
 
-/** When so many bytes have passed that begin at this time. */
+/** When this many bytes have passed that begin at this time. */
 function passedAt({ rates }: SimulatedLink, beginMs: number, bytes: number): number {
   let [time, left] = [beginMs, bytes];
   for (const [i, [, rate]] of rates.entries()) {

@@ -3,7 +3,7 @@ import { PeerProgress } from "./peer-progress.ts";
 import type { PeerProbe } from "./peer-probe.ts";
 import { Slices } from "./slices.ts";
 
-/** A peer that keeps up is looked at after so many bytes, or so many writes: a look costs a tenth of a write. */
+/** A peer that keeps up is looked at after this many bytes, or this many writes: a look costs a tenth of a write. */
 const BYTES_PER_LOOK = 256 * 1024;
 const WRITES_PER_LOOK = 16;
 /** Looks at every write before a new connection counts as one that keeps up. */
@@ -16,7 +16,7 @@ const ROOMY_WRITES = 8;
 const LONGEST_WAIT_MS = 100;
 /** Nearer peers have no network whose queues a burst could fill, and pacing costs the kernel a timer each. */
 const FAR_MS = 2;
-/** The link brings bytes in bursts: only an application that reads so many times as fast is limited by it. */
+/** The link brings bytes in bursts: only an application that reads this many times as fast is limited by it. */
 const OUTPACES = 3;
 /** A rate that changes by less than this share is not told to the kernel. */
 const PACING_STEP = 0.1;
@@ -29,7 +29,7 @@ export interface FlowPort {
   readonly waiting: boolean;
   /** See {@link PeerProbe}. */
   readonly probe: PeerProbe;
-  /** Let bytes leave this machine at so many per second at most; Infinity: as the kernel will. */
+  /** Let bytes leave this machine at this many per second at most; Infinity: as the kernel will. */
   pace(bytesPerSecond: number): void;
   /** The peer's application has turned out to be slow, or no more so. */
   onSlowReader(slow: boolean): void;
@@ -82,7 +82,7 @@ export class PacedFlow {
     return this.#slices !== undefined || this.#roomy !== undefined;
   }
 
-  /** About how long so many bytes take to reach the peer, ms: 0 while it keeps up. */
+  /** About how long this many bytes take to reach the peer, ms: 0 while it keeps up. */
   takesMs(bytes: number): number {
     if (!this.paced) return 0;
     const { bytesPerSecond } = this.#slices ? this.#progress : this.#link;

@@ -38,7 +38,7 @@ async function open({ allowHalfOpen = false } = {}) {
 /** A buffer that says which one it is, all over. */
 const numbered = (number: number, length: number) => Buffer.alloc(length, number & 255);
 
-/** What a client receives; it reads at once or, with a rate, so many bytes a second. */
+/** What a client receives; it reads at once or, with a rate, this many bytes a second. */
 function receive(client: Socket, bytesPerSecond?: number) {
   const received: Buffer[] = [];
   client.on("data", (chunk: Buffer) => {
@@ -189,7 +189,7 @@ describe("a paced socket", () => {
     let before = 0;
     for (; accepted.writableLength === 0; before++) accepted.write(numbered(before, 100_000));
     const paced = new Pacer(systemClock, silent).take(accepted, { ready: () => undefined, gone: () => undefined });
-    // So small that it goes in one slice: how fast more would go to who has just slept is not the question here.
+    // So small that it goes in one slice: how fast more would go to a reader that has just slept is not the question here.
     paced.write(numbered(before, 100));
     const received = receive(client);
     client.resume();

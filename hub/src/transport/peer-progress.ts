@@ -4,7 +4,7 @@ import { PeerWindow, WINDOW_SLACK_BYTES } from "./peer-window.ts";
 const [MIN_RATE, MAX_RATE] = [512, 1e9];
 /** Taken for a peer that has read everything before its rate could be seen, bytes/s. */
 const FIRST_RATE = 16_384;
-/** How the rate grows when a slice finds that all before it has been read; and when so many large ones in a row do. */
+/** How the rate grows when a slice finds that all before it has been read; and when this many large ones in a row do. */
 const [GROWTH, FASTER, FASTER_AFTER, FASTER_BYTES] = [1.1, 1.4, 4, 4 * WINDOW_SLACK_BYTES];
 /** What one quick answer may do to the rate. */
 const MOST_SPRINT = 4;
@@ -114,7 +114,7 @@ export class PeerProgress {
     return this.#advance(acked - unread, nowMs);
   }
 
-  /** True when so many bytes are under way already that another write would only queue. */
+  /** True when this many bytes are under way already that another write would only queue. */
   get underWay(): boolean {
     return this.unsent > 0 || this.#lastAcked < this.#lastStart;
   }

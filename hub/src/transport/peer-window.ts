@@ -3,7 +3,7 @@ export const WINDOW_SLACK_BYTES = 2048;
 /** Bounds of the pauses between questions to a peer that is behind, and what it should read in one, at least. */
 const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS, PAUSE_BYTES] = [60, 480, 4 * WINDOW_SLACK_BYTES];
 
-/** A smaller buffer is believed for so many answers and then proved anew: a peer can read just as fast as it is asked. */
+/** A smaller buffer is believed for this many answers and then proved anew: a peer can read just as fast as it is asked. */
 const BELIEVED_TIMES = 40;
 
 /**
@@ -21,7 +21,7 @@ export class PeerWindow {
   #same = 0;
   #believed = 0;
 
-  /** At most so many bytes were unread when the peer advertised this window. */
+  /** At most this many bytes were unread when the peer advertised this window. */
   unread(window: number): number {
     if (window > this.full) this.full = window;
     if (window > this.#largest) this.#largest = window;

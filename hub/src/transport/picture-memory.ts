@@ -31,7 +31,7 @@ export function joined(pieces: readonly Uint8Array[], size: number): Uint8Array 
 /**
  * A buffer with the picture behind `headBytes` and in front of `tailBytes`, both for the caller to fill, all of them.
  *
- * The room around a picture is given away once, and only to who has the very view that was finished: a second frame of
+ * The room around a picture is given away once, and only to those who have the very view that was finished: a second frame of
  * the same picture, or a part of it, gets a copy. So nothing is written twice into bytes that are on their way.
  */
 export function framed(headBytes: number, picture: Uint8Array, tailBytes: number): Buffer {

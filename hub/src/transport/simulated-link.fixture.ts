@@ -10,7 +10,7 @@ export interface SimulatedPath {
   readonly bufferBytes?: number;
   /** Bytes per second that the peer's application reads; all there is unless told. */
   readonly reads?: (nowMs: number) => number;
-  /** A segment is lost every so many bytes. */
+  /** One segment is lost in this many bytes. */
   readonly lossEveryBytes?: number;
 }
 

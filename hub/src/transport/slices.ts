@@ -1,13 +1,13 @@
 import type { PeerProgress } from "./peer-progress.ts";
 
-/** A buffer goes in slices worth so much of the peer's time; each tells how the one before it went. */
+/** A buffer goes in slices worth this much of the peer's time; each tells how the one before it went. */
 const SLICE_MS = 250;
 /** The last slice, and one that asks a peer that was behind whether it still is, are small. */
 const PROBE_MS = 40;
 const MIN_PROBE_BYTES = 2048;
-/** Linux and Windows acknowledge a lone segment after 40 ms; who is silent for longer is far away. */
+/** Linux and Windows acknowledge a lone segment after 40 ms; a peer that is silent for longer is far away. */
 const DELAYED_ACK_MS = 50;
-/** A peer that has not been asked for so long is asked once more, whatever it seems to have left to read. */
+/** A peer that has not been asked for this long is asked once more, whatever it seems to have left to read. */
 const ASK_AGAIN_MS = 1000;
 /** What takes a peer less time, or is smaller, is not worth slicing. */
 const WHOLE_MS = 60;

@@ -3,7 +3,7 @@ import type { AddressInfo, Server } from "node:net";
 import { HubError, messageOf } from "#contract/errors.ts";
 import { addressToBind, listenOnLoopbackTwin } from "./both-families.ts";
 
-/** Connections that the kernel holds until they are accepted, where it allows so many: crowds come at once. */
+/** Connections that the kernel holds until they are accepted, where it allows this many: crowds come at once. */
 const BACKLOG = 4096;
 
 interface ListenAttempt {

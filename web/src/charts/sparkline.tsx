@@ -22,7 +22,7 @@ export function Sparkline<T extends Timed>({ series, value, format: words, label
   const [{ width, height }, setSize] = useState({ width: 0, height: 0 });
   const [pointed, setPointed] = useState<{ readonly index: number; readonly left: number }>();
   const theme = useShownTheme();
-  // `value` is written in place by who uses this; the series says when it changes.
+  // `value` is written in place by those who use this; the series says when it changes.
   // oxlint-disable-next-line react/exhaustive-deps
   const drawn = useMemo(() => withGaps(series, value), [series]);
 

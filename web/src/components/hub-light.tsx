@@ -6,7 +6,7 @@ import { useKnowledge } from "../queries/snapshot.ts";
 import { texts } from "../texts.ts";
 import { classes } from "./classes.ts";
 
-/** Without word from the hub for so long its light goes out. */
+/** Without word from the hub for this long its light goes out. */
 const SILENCE_MS = 5000;
 
 /** One light for the whole hub, with the reason in words. */

@@ -22,7 +22,7 @@ export interface TableProps {
   readonly children: ReactNode;
 }
 
-/** A table that scrolls sideways where it is too wide. Rows are written by who uses it. */
+/** A table that scrolls sideways where it is too wide. Rows are written by those who use it. */
 export function Table({ label, columns, children }: TableProps) {
   return (
     // Scrolls by keyboard as well; positioned, because words for screen readers would else widen the page.

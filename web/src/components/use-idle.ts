@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** True when nobody has moved, touched or typed for so long. */
+/** True when nobody has moved, touched or typed for this long. */
 export function useIdle(afterMs: number): boolean {
   const [idle, setIdle] = useState(false);
   useEffect(() => {

@@ -18,10 +18,10 @@ export type LinkState =
 
 /** Changes of the page come in bursts (a scroll, a resize): they are told at once a moment later. */
 const GATHER_MS = 60;
-/** The hub sends a status each second; without any for so long the connection is dead though nobody said so. */
+/** The hub sends a status each second; without any for this long the connection is dead though nobody said so. */
 const SILENCE_MS = 6000;
 
-/** After so many attempts in a row it is asked whether the hub answers over plain HTTP: a proxy may let no WebSockets through. */
+/** After this many attempts in a row it is asked whether the hub answers over plain HTTP: a proxy may let no WebSockets through. */
 const ATTEMPTS = 2;
 
 /** RFC 6455, 7.4.1. */

@@ -1,7 +1,7 @@
 import { Suspense, lazy } from "react";
 import type { TextChannelProps } from "../text/text-channel.tsx";
 
-/** Loaded when a text is opened: who watches pictures needs none of it. */
+/** Loaded when a text is opened: those who watch pictures need none of it. */
 const TextChannel = lazy(() => import("../text/text-channel.tsx"));
 
 /** One channel as text. */

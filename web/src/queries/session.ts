@@ -18,7 +18,7 @@ export function useSession(): SessionInfo | undefined {
   }).data;
 }
 
-/** True for who may use the control room. */
+/** True for those who may use the control room. */
 export const controls = (session: SessionInfo): boolean => session.role === "operator" || session.role === "admin";
 
 export function useLogIn(): UseMutationResult<SessionInfo, Error, string> {

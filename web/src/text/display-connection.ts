@@ -24,7 +24,7 @@ export interface Refusal {
 }
 
 const PING_MS = 2000;
-/** Pings are answered: without a word for so long the connection is dead though nobody said so. */
+/** Pings are answered: without a word for this long the connection is dead though nobody said so. */
 const SILENCE_MS = 6000;
 /** Refusals that the same question gets again. */
 const FINAL: readonly string[] = ["forbidden", "version"];

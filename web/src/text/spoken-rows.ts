@@ -1,7 +1,7 @@
 import type { TextGrid } from "@lightwell/wire/text/grid.ts";
 import { spokenRow } from "./plain-text.ts";
 
-/** Text that never rests, as a ticker's, is told anew after so many looks. */
+/** Text that never rests, as a ticker's, is told anew after this many looks. */
 const RESTLESS_LOOKS = 8;
 
 /**

@@ -5,7 +5,7 @@ import type { TextDisplay } from "./text-display.ts";
 
 const LOOK_MS = 1000;
 
-/** The words on the screen, for who hears them. */
+/** The words on the screen, for those who hear them. */
 export function TextMirror({ display, name }: { readonly display: TextDisplay; readonly name: string }) {
   const [rows, setRows] = useState<readonly string[]>([]);
   useEffect(() => {

@@ -22,10 +22,10 @@ export const channelSettings = z.object({
   stallTimeoutMs: z
     .int()
     .min(500)
-    .meta({ title: "Stalled after", description: "Without a new frame for so long a channel is stalled." }),
+    .meta({ title: "Stalled after", description: "Without a new frame for this long a channel is stalled." }),
   frozenTimeoutMs: z.int().min(0).meta({
     title: "Frozen after",
-    description: "With pictures that do not differ for so long a channel is frozen. 0: never.",
+    description: "With pictures that do not differ for this long a channel is frozen. 0: never.",
   }),
   fallback: channelName
     .meta({ title: "Show instead", description: "Name of a channel to show while this one is stalled." })

@@ -86,7 +86,7 @@ class AnsiWriter {
     return this.#bytes.slice(0, this.#at);
   }
 
-  /** Make room for a row of so many cells; a jump over cells takes less than writing them. */
+  /** Make room for a row of this many cells; a jump over cells takes less than writing them. */
   #room(cells: number): void {
     const needed = this.#at + cells * CELL_BYTES + ROW_BYTES;
     if (needed <= this.#bytes.length) return;

@@ -15,7 +15,7 @@ const REPEAT_SHARE = 0.1;
 const MIN_SAMPLE = 64;
 /** Share of positions inside runs, from which runs pay. */
 const RUN_SHARE = 0.1;
-/** One position in so many is looked at for runs. */
+/** One position in this many is looked at for runs. */
 const RUN_STEP = 8;
 const TABLE_BITS = 12;
 

@@ -10,7 +10,7 @@ export type GlyphSetName = z.infer<typeof glyphSetName>;
 export const COLOUR_DEPTHS = ["24bit", "256", "16", "mono"] as const satisfies readonly ColourDepth[];
 export const colourDepth = z.enum(COLOUR_DEPTHS);
 
-/** What a hub draws with for who wishes nothing. */
+/** What a hub draws with for those who wish nothing. */
 export const USUAL_LOOK = { glyphs: "quadrant", depth: "24bit" } as const;
 
 /** How a viewer wants pictures drawn; what is left out is the hub's choice. */

@@ -37,7 +37,7 @@ export function describeOutput(name: string, output: OutputUnderTest): void {
   };
 
   describe(`${name} as an output`, () => {
-    it("shows the current picture at once to who comes late", async () => {
+    it("shows the current picture at once to those who come late", async () => {
       const { publish } = await open();
       await publish(7);
       const client = await output.connect("conformance");
@@ -84,7 +84,7 @@ export function describeOutput(name: string, output: OutputUnderTest): void {
       await expect(output.connect("nowhere")).rejects.toThrow();
     });
 
-    it("shows a private channel only to who has a token", async () => {
+    it("shows a private channel only to those who have a token", async () => {
       const { publish, channel } = await open({ visibility: "private" });
       channel.settings = { ...channel.settings, visibility: "private" };
       await publish(3);

@@ -251,7 +251,7 @@ describe("version 1", () => {
     expect(client.problems).toEqual([]);
   });
 
-  it("sends a keyframe to who asks for one", async () => {
+  it("sends a keyframe to those who ask for one", async () => {
     const { url, publish } = await open();
     publish(1);
     const client = await DisplayClient.connect(url);

@@ -80,7 +80,7 @@ export class Outlet {
     this.say(controlMessage("pong", payload), "pong");
   }
 
-  /** Say why, then end the connection; who does not listen is cut off. */
+  /** Say why, then end the connection; those who do not listen are cut off. */
   close(code: number, reason: string, words?: string): void {
     if (this.#closing) return;
     // A frame that has not begun is of no use any more.

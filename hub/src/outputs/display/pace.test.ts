@@ -5,7 +5,7 @@ import { Pace } from "./pace.ts";
 
 const BOUND = 16;
 
-/** A viewer on a link of so many frames per second, shown frames at `fps` for `seconds`; it acknowledges four times a second. */
+/** A viewer on a link of this many frames per second, shown frames at `fps` for `seconds`; it acknowledges four times a second. */
 function run({ fps, linkFps, seconds }: { fps: number; linkFps: number; seconds: number }, flight = new Flight()) {
   const pace = new Pace(BOUND, 0);
   const strides: number[] = [];

@@ -9,7 +9,7 @@ export const SLOWEST: Stride = 8;
 const LEAST_FRAMES = 2;
 /** One hiccup is one step. */
 const STEP_MS = 250;
-/** A viewer is tried faster after so long without trouble; longer each time that it was too much. */
+/** A viewer is tried faster after this long without trouble; longer each time that it was too much. */
 const FIRST_PATIENCE_MS = 1000;
 const MOST_PATIENCE_MS = 30_000;
 /** Trouble within this after a faster try means that the try was too much. */

@@ -27,10 +27,10 @@ import type { SizeWishes } from "./size-wishes.ts";
 import type { Tallies } from "./tallies.ts";
 import type { Size } from "./view.ts";
 
-/** Who has no right to publish yet must prove it within this. */
+/** Those who have no right to publish yet must prove it within this. */
 const HELLO_TIMEOUT_MS = 5000;
 const ERROR_INTERVAL_MS = 1000;
-/** So many times the allowed frames in a second are no mistake any more. */
+/** This many times the allowed frames in a second are no mistake any more. */
 const FLOOD_FACTOR = 8;
 /** A producer that reads nothing must not make its commands pile up. */
 const MAX_WAITING_BYTES = 1024 * 1024;

@@ -220,7 +220,7 @@ describe("control", () => {
     expect(await producer.message("command")).toEqual({ type: "command", command: { action: "reset" } });
   });
 
-  it("is refused to who has no token, unless everyone may", async () => {
+  it("is refused to those who have no token, unless everyone may", async () => {
     const strict = await open();
     await strict.produce();
     const stranger = await strict.watch();

@@ -26,9 +26,9 @@ import { Showing, type ShowingHub } from "./showing.ts";
 import type { SizeWishes } from "./size-wishes.ts";
 import type { Size } from "./view.ts";
 
-/** A client that has said nothing for so long is one of the original's, which say nothing at all. */
+/** A client that has said nothing for this long is one of the original's, which say nothing at all. */
 const GRACE_MS = 150;
-/** A client that acknowledges nothing for so long, with frames under way, is gone. */
+/** A client that acknowledges nothing for this long, with frames under way, is gone. */
 const SLOW_MS = 10_000;
 /** Acknowledging every frame at 60 fps, and a slider that is dragged. */
 const MAX_MESSAGES_PER_SECOND = 300;

@@ -16,7 +16,7 @@ const deflate: Deflate = (bytes, strategy) => deflateRawSync(bytes, { level: 6, 
 /** First byte of a keyframe. */
 const KEYFRAME = 0x4b;
 
-/** Deltas on so many bases are made of one frame; whoever shows something else gets the keyframe, which exists anyway. */
+/** Deltas on this many bases are made of one frame; whoever shows something else gets the keyframe, which exists anyway. */
 const MAX_BASES = 8;
 
 /** How binary messages travel: as such, or as base64 in text messages. */

@@ -23,7 +23,7 @@ export class View {
   takesAnySize = false;
   readonly #usual: Size & { readonly maxFps: number };
 
-  /** `usual`: the size of pictures for who asks for none, and the most frames per second. */
+  /** `usual`: the size of pictures for those who ask for none, and the most frames per second. */
   constructor(usual: Size & { readonly maxFps: number }) {
     this.#usual = usual;
   }

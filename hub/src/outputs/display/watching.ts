@@ -8,7 +8,7 @@ import type { Tallies } from "./tallies.ts";
 import { TextStream, type Hesitant } from "./text-stream.ts";
 import type { StreamingModeName } from "@lightwell/wire/text/messages.ts";
 
-/** A source that has been quiet for so long is not about to send the next frame of a tier: the last one goes now. */
+/** A source that has been quiet for this long is not about to send the next frame of a tier: the last one goes now. */
 const SETTLE_MS = 300;
 
 /** How a client wants its frames. */

@@ -240,7 +240,7 @@ describe("the set of channels", () => {
     expect(await failing(`?token=${ADMIN_TOKEN}`)).toEqual([true, "no disk"]);
   });
 
-  it("shows private channels to who may, and hides them from the rest", async () => {
+  it("shows private channels to those who may, and hides them from the rest", async () => {
     const { hub, publish } = await open({ channels: ["a"] });
     const secret = hub.channels.open("secret");
     secret.settings = { ...secret.settings, visibility: "private" };

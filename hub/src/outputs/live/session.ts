@@ -20,11 +20,11 @@ const POLICY = 1008;
 const MAX_MESSAGES_PER_SECOND = 5000;
 /** A person who scrolls a wall changes the set a few times in a second. */
 const MAX_CHANGES_PER_SECOND = 50;
-/** Status messages are left out while so many bytes wait: a newer one comes in a second. */
+/** Status messages are left out while this many bytes wait: a newer one comes in a second. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 /** A client that keeps asking and reads nothing: replies must not pile up beside the pictures in flight. */
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
-/** Errors are answered so often before the connection is closed. */
+/** Errors are answered this often before the connection is closed. */
 const MAX_ERRORS = 20;
 
 /** Everything of the hub that a session uses. */
@@ -92,7 +92,7 @@ export class Session {
       this.#sendText(round.messageFor(this.#peer.identity));
   }
 
-  /** At once, for who has just come: a page that waits for the next second shows nothing until then. */
+  /** At once, for those who have just come: a page that waits for the next second shows nothing until then. */
   #sayStatus(): void {
     if (!this.#status || this.#paused) return;
     const { channels, access, clock } = this.#hub;

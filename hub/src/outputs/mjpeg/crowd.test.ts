@@ -24,7 +24,7 @@ async function start() {
       const held = await ask();
       return held.viewers === 0 && held.renditions === 0 ? held : undefined;
     });
-  /** So many viewers see the stream begin and leave, half of them rudely, a hundred at a time. */
+  /** This many viewers see the stream begin and leave, half of them rudely, a hundred at a time. */
   const comeAndGo = async (count: number) => {
     for (let left = count; left > 0; left -= 100) {
       // Garbage that piles up makes the process larger for good.

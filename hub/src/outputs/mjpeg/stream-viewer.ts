@@ -8,7 +8,7 @@ import type { Pacer } from "#transport/pacer.ts";
 import type { Socket } from "node:net";
 import { mjpegPart } from "./part.ts";
 
-/** A repeated picture may take so much of a slow viewer's time: new ones must not wait for old ones. */
+/** A repeated picture may take this much of a slow viewer's time: new ones must not wait for old ones. */
 const REPEAT_SHARE = 0.25;
 
 /** One connection that receives a stream of parts. */
@@ -74,7 +74,7 @@ export class StreamViewer implements Transport {
     return allowed(this.#checkRights);
   }
 
-  /** Ends after a whole part; who takes nothing would never get there. */
+  /** Ends after a whole part; a peer that takes nothing would never get there. */
   close(reason: CloseReason): void {
     if (reason === "not-reading") this.#socket.abort();
     else this.#socket.end();

@@ -19,13 +19,13 @@ export const streamQuery = shapeQuery.extend({
     .refine((id) => !/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u.test(id), "has control characters in it")
     .optional()
     .meta({ description: "Names the viewer in lists." }),
-  fps: number(0.1, 60).meta({ description: "At most so many pictures a second." }),
+  fps: number(0.1, 60).meta({ description: "At most this many pictures a second." }),
 });
 
 export type ShapeQuery = z.output<typeof shapeQuery>;
 
 /**
- * The format to send. WebP only to who asks for it by `?format=`, or accepts WebP and nothing that JPEG is: browsers
+ * The format to send. WebP only to those who ask for it by `?format=`, or accept WebP and nothing that JPEG is: browsers
  * list WebP with everything else in `Accept`, but do not dependably show it as parts of a stream.
  */
 export function formatOf(wished: ShapeQuery["format"], accept: string | undefined): "jpeg" | "webp" {

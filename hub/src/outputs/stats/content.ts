@@ -18,7 +18,7 @@ type Line = readonly Span[];
 /** Width of a value before the next label in its line. */
 const COLUMN = 34;
 
-/** The sections of the original's screen in its order, then channels and outputs, in so many rows. */
+/** The sections of the original's screen in its order, then channels and outputs, in this many rows. */
 export function linesOf(facts: Facts, rows: number): Line[] {
   const fixed = originalSections(facts);
   const outputs = outputLines(facts.channels);

@@ -1,6 +1,6 @@
 import type { LiveChannel } from "#core/live-channel.ts";
 
-/** The one so many places after `current`, around the end; the first when `current` is not in the list. */
+/** The one this many places after `current`, around the end; the first when `current` is not in the list. */
 export function neighbour(
   list: readonly LiveChannel[],
   current: LiveChannel | undefined,

@@ -5,7 +5,7 @@ import { TimingMarks } from "./timing-marks.ts";
 
 const INTERVAL_MS = 1000 / 15;
 
-/** A link that carries so many kB a second, and a ladder that sees what each frame of the clip takes on it. */
+/** A link that carries this many kB a second, and a ladder that sees what each frame of the clip takes on it. */
 function link(kBps: number, depth: "24bit" | "256" | "16" | "mono" = "24bit") {
   const clock = new ManualClock();
   const ladder = new ColourLadder(rungsFor(depth));

@@ -40,9 +40,9 @@ export function plainRung(depth: ColourDepth): Rung {
 const LATE_FRAMES = 3;
 /** What the rung above is expected to take, of the time that a frame has. */
 const ROOM = 0.7;
-/** For so long the rung above must look affordable. */
+/** For this long the rung above must look affordable. */
 const UP_AFTER_MS = 4000;
-/** When it does not look so, but all is calm, it is tried anyway after so long; doubled when that fails. */
+/** When it does not look so, but all is calm, it is tried anyway after this long; doubled when that fails. */
 const TRY_AFTER_MS = 20_000;
 const MOST_TRY_AFTER_MS = 160_000;
 /** A rung that was climbed and left again within this time was a failure. */
@@ -76,7 +76,7 @@ export class ColourLadder {
   }
 
   /**
-   * A frame has arrived that took so long on top of the bare way there and back; `intervalMs` is the time that a
+   * A frame has arrived that took this long on top of the bare way there and back; `intervalMs` is the time that a
    * frame has. True when the rung is another from now on.
    */
   observe(nowMs: number, tookMs: number, intervalMs: number): boolean {

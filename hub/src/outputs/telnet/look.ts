@@ -89,7 +89,7 @@ export class Look {
     }
   }
 
-  /** A frame took so long. True when the picture is to be drawn otherwise from now on. */
+  /** A frame took this long. True when the picture is to be drawn otherwise from now on. */
   observe(nowMs: number, tookMs: number, intervalMs: number): boolean {
     if (this.#fixed) return false;
     return this.#ladder.observe(nowMs, tookMs, intervalMs);

@@ -80,7 +80,7 @@ describe("negotiation", () => {
     expect(hub).toMatchObject({ settled: true, hasTerminal: false });
   });
 
-  it("takes either answer to a mark, and gives one who asks", () => {
+  it("takes either answer to a mark, and gives one to those who ask", () => {
     const peer = server();
     peer.hears([IAC, WILL, TIMING_MARK, IAC, WONT, TIMING_MARK]);
     expect(peer.marks).toBe(2);

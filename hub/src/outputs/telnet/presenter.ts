@@ -10,7 +10,7 @@ import { TimingMarks } from "./timing-marks.ts";
 
 /** Sizes and keys that come in a burst act once. */
 const SETTLE_MS = 60;
-/** A whole screen that takes so long says enough of the link, although it takes about so many times what a change does. */
+/** A whole screen that takes this long says enough of the link, although it takes about this many times what a change does. */
 const HOPELESS_MS = 4000;
 const WHOLE_TAKES = 4;
 const MARK = negotiation(Telnet.DO, TelnetOption.TIMING_MARK);

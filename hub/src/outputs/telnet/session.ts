@@ -20,18 +20,18 @@ import { HELP } from "./overlay.ts";
 import { Presenter } from "./presenter.ts";
 import { classicScreen, fullScreen, rawScreen, type ScreenWays } from "./screen.ts";
 
-/** Without a word of Telnet for so long a peer is raw. */
+/** Without a word of Telnet for this long a peer is raw. */
 const RAW_AFTER_MS = 400;
-/** One that speaks it may take so long to tell what it is. */
+/** One that speaks it may take this long to tell what it is. */
 const ASK_MS = 1500;
-/** Words in the last row stay for so long. */
+/** Words in the last row stay for this long. */
 const NOTICE_MS = 2500;
 /** How often a peer that has closed its side is looked for. */
 const PROBE_EVERY_MS = 500;
 /** A peer that has closed its side cannot say when it has seen enough: unless its last words did, this is it. */
 const HALF_CLOSED_MS = 10_000;
 const PROBE = Buffer.from("\x1b[0m");
-/** People paste a token; who sends more than this in a second is no person. */
+/** People paste a token; what sends more than this in a second is no person. */
 const MOST_INPUT_BYTES = 16 * 1024;
 
 const words: Record<Exclude<CloseReason, "not-reading">, string> = {

@@ -4,7 +4,7 @@ import type { Manner, SessionHub } from "./session.ts";
 import { Session } from "./session.ts";
 
 const SERVER_FULL = "Server Full. Try again later.\r\n";
-/** One that was turned away may take so long to read why. */
+/** One that was turned away may take this long to read why. */
 const REFUSAL_MS = 2000;
 /** How long screens may take to be given back when the hub closes. */
 const CLOSE_MS = 700;

@@ -518,7 +518,7 @@ describe("a private channel", () => {
     expect(viewersOf(hub)).toHaveLength(1);
   });
 
-  it("is refused, before anything is drawn, to who has a wrong token", async () => {
+  it("is refused, before anything is drawn, to those who have a wrong token", async () => {
     const hub = await bootTelnet();
     publisher(hub, "a", "private").publish(numbered(1));
     const client = new TerminalClient(hub.port, { type: "xterm", says: "token nobodys\nwatch a\n" });

@@ -2,7 +2,7 @@ import { messageOf } from "#contract/errors.ts";
 
 /** Failed indices that are kept, the newest. */
 const KEPT = 100;
-/** A picture that failed may have been in the middle of being copied: try again after so long. */
+/** A picture that failed may have been in the middle of being copied: try again after this long. */
 const RETRY_MS = 10_000;
 
 /** The pictures that could not be loaded. */

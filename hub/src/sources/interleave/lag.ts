@@ -31,7 +31,7 @@ export function slopeOf(points: ReadonlyArray<readonly [x: number, y: number]>):
 
 type LatencyState = "Delta synced" | "Delta ahead" | "Delta behind" | "Delta resting";
 
-/** So many pictures late, one is no longer what is to be seen now. */
+/** This many pictures late, one is no longer what is to be seen now. */
 export const CURRENT_LAG = 3;
 
 /**

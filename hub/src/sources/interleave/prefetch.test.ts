@@ -21,7 +21,7 @@ function open(parallel = 2) {
   return { prefetch, begun, end, loads: () => loaded };
 }
 
-it("loads so many at once, the most urgent first", async () => {
+it("loads this many at once, the most urgent first", async () => {
   const { prefetch, begun, end } = open();
   prefetch.want([5, 6, 7, 8]);
   expect(begun).toEqual([5, 6]);

@@ -8,7 +8,7 @@ export interface Pace {
 
 /** Seconds after which the sequence of folder choices begins anew from its own seed. */
 const BLOCK_SECONDS = 60;
-/** Folders change after 1 to so many seconds. */
+/** Folders change after 1 to this many seconds. */
 const MAX_MULTIPLIER = 12;
 
 /** Indices since the epoch, never folded: `elapsed_ns × IPS / 1e9`. */

@@ -5,7 +5,7 @@ import type { Layout } from "./layout.ts";
 /** Spots of the light's tail on the dial, and how far back in its turn the last one is. */
 const TAIL = 14;
 const TAIL_TURN = 0.3;
-/** The lamps' wave takes so long from the first to the last and back. */
+/** The lamps' wave takes this long from the first to the last and back. */
 const WAVE_MS = 4000;
 const SLIDER_MS = 5000;
 

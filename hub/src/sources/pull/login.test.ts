@@ -78,7 +78,7 @@ describe("a camera that asks for Digest", () => {
 });
 
 describe("a login", () => {
-  it("is sent in the clear only to who asks for that", () => {
+  it("is sent in the clear only to those who ask for that", () => {
     const login = new Login("me", "pw");
     expect(login.authorization("GET", "/")).toBeUndefined();
     expect(login.challenged("Negotiate")).toBe(false);

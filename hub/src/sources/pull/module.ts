@@ -18,7 +18,7 @@ const input = z.strictObject({
     .int()
     .min(500)
     .default(10_000)
-    .meta({ description: "Without a picture for so long the connection is given up, in ms." }),
+    .meta({ description: "Without a picture for this long the connection is given up, in ms." }),
   headers: z.record(z.string(), z.string()).default({}).meta({ description: "Further request headers." }),
 });
 

@@ -24,7 +24,7 @@ export interface PullInput {
   readonly kind: "mjpeg" | "snapshot" | "auto";
   /** Between the beginnings of two snapshots. */
   readonly intervalMs: number;
-  /** Without a picture for so long the connection is given up. */
+  /** Without a picture for this long the connection is given up. */
   readonly timeoutMs: number;
   readonly headers: Readonly<Record<string, string>>;
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { HubError } from "#contract/errors.ts";
 import type { Clock } from "#core/clock.ts";
 
-/** A body that brings nothing for so long is over. */
+/** A body that brings nothing for this long is over. */
 const SILENCE_MS = 30_000;
 /** How often it is looked whether the token of a body without end is still good. */
 const RIGHTS_EVERY_MS = 20_000;

@@ -1,4 +1,4 @@
-/** Lets through so many a second, and so many at once. */
+/** Lets through this many a second, and this many at once. */
 export class Bucket {
   readonly #perSecond: number;
   readonly #burst: number;

@@ -48,11 +48,9 @@ export default defineModule({
       .array(z.string().regex(CHANNEL_NAME))
       .default([])
       .meta({ description: "Channels that everybody may push into, without a token." }),
-    iotMinBytes: z
-      .int()
-      .min(0)
-      .default(5000)
-      .meta({ description: "Pictures of at most so many bytes are refused in the channel iot, as the original did." }),
+    iotMinBytes: z.int().min(0).default(5000).meta({
+      description: "Pictures of at most this many bytes are refused in the channel iot, as the original did.",
+    }),
     iotPort: z.int().min(0).max(65_535).optional().meta({
       description: "Port for microcontroller clients without a token (3001 in the original). Without it: none.",
     }),

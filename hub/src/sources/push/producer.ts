@@ -29,7 +29,7 @@ export interface ProducerLimits {
   readonly maxFps: number;
   /** The first picture and every so-many-th is decoded as a whole. */
   readonly decodeEvery: number;
-  /** Pictures of at most so many bytes are refused in the channel `iot`. */
+  /** Pictures of at most this many bytes are refused in the channel `iot`. */
   readonly iotMinBytes: number;
 }
 

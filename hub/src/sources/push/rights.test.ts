@@ -89,7 +89,7 @@ describe("a token that is revoked", () => {
 });
 
 describe("one token", () => {
-  it("brings so many channels into being and no more, others have theirs", async () => {
+  it("brings this many channels into being and no more, others have theirs", async () => {
     const hub = await start({ "push.maxChannelsPerToken": 2 });
     const { secret } = await producer(hub);
     for (const [name, status] of [
@@ -136,7 +136,7 @@ describe("one token", () => {
     expect((await put(hub, "good-0", ADMIN_TOKEN)).status).toBe(200);
   });
 
-  it("has only so many bodies without end under way", async () => {
+  it("has only this many bodies without end under way", async () => {
     const hub = await start({ "push.maxConnections": 1 });
     const first = endless(hub, ADMIN_TOKEN);
     first.write(part());

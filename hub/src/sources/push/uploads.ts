@@ -10,7 +10,7 @@ import { chunksWhileWanted } from "./body-chunks.ts";
 import { Producer, tooLarge } from "./producer.ts";
 import type { PushParts } from "./sockets.ts";
 
-/** What is known of those who send single pictures is forgotten after so long. */
+/** What is known of those who send single pictures is forgotten after this long. */
 const FORGET_MS = 60_000;
 
 /** Pictures that come as HTTP bodies. */

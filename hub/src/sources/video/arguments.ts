@@ -30,7 +30,7 @@ export interface FfmpegCall {
 
 type Option = readonly [name: string, ...value: string[]];
 
-/** ffmpeg gives a connection up that is silent for so long. */
+/** ffmpeg gives a connection up that is silent for this long. */
 export const ANSWER_TIMEOUT_MS = 10_000;
 
 /** Formats without an index: ffmpeg's own loop loses the beginning of each further round, or all of it. */

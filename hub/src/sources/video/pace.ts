@@ -2,7 +2,7 @@
 const LATE_S = 1;
 /** More is no lateness but another beginning: the machine slept, or the film's own time went back. */
 const LOST_S = 4;
-/** Even the slowest machine shows a picture so often. */
+/** Even the slowest machine shows a picture this often. */
 const STILL_S = 0.2;
 
 /** A live picture may have waited for its turn in ffmpeg this long; a breath of a busy machine costs none. */
@@ -10,7 +10,7 @@ const WAITED_S = 0.5;
 /** ffmpeg takes a leap of the clock by 10 s out of its times (`-dts_delta_threshold`); a wait was never as long. */
 const LEAP_S = 10;
 
-/** A picture of a film may stand for so long; what stands longer is taken for a leap of the film's time. */
+/** A picture of a film may stand for this long; what stands longer is taken for a leap of the film's time. */
 export const LONGEST_STILL_S = 60;
 
 /**

@@ -16,7 +16,7 @@ import { JpegSplitter } from "./splitter.ts";
 /** A camera may take some seconds to answer and to send a whole picture. */
 const CAMERA_SILENCE_MS = 15_000;
 const FILM_SILENCE_MS = CAMERA_SILENCE_MS + LONGEST_STILL_S * 1000;
-/** After so long a run the next failure is a new one. */
+/** After a run of this length the next failure is a new one. */
 const WORKED_MS = 10_000;
 const KILL_AFTER_MS = 500;
 
