@@ -393,7 +393,7 @@ describe("the control room", () => {
     /** Runs of columns in which the graph of the memory is filled. */
     const runs = () =>
       page.evaluate<number>(`(() => {
-        const canvas = document.querySelector('[role=img][aria-label^="Memory:"] canvas');
+        const canvas = document.querySelector('[role=img][aria-label^="Hub memory:"] canvas');
         if (!canvas) return 0;
         const row = [...canvas.getContext("2d").getImageData(0, canvas.height >> 1, canvas.width, 1).data];
         const filled = row.filter((_, index) => index % 4 === 3).map((alpha) => alpha > 0);

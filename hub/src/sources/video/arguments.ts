@@ -1,6 +1,6 @@
 import { redactAddress } from "#contract/redact.ts";
 import { addressScript, OPENED_BY_SCRIPT } from "./address-script.ts";
-import { ARRIVAL_TIMES, leaveOutLate, NUMBER_THEM, paceFilters } from "./pace.ts";
+import { ARRIVAL_TIMES, leaveOutLate, numberThem, paceFilters } from "./pace.ts";
 
 /** One thing for ffmpeg to read. */
 export interface VideoInput {
@@ -61,7 +61,7 @@ export function ffmpegCall(source: VideoInput, libavformat: LibavformatVersion):
     leaveOut,
     ...(source.width === undefined ? [] : [`scale=${source.width}:-2`]),
     ...wait,
-    NUMBER_THEM,
+    numberThem,
   ];
   const { args, script } = readingPart(source, libavformat);
   return {

@@ -28,7 +28,7 @@ export const paceFilters: readonly [leaveOut: string, wait: string] = [
 
 /** Options of a live input that make the times of its pictures those at which they arrived. */
 export const ARRIVAL_TIMES: readonly (readonly [name: string, value: string])[] = [
-  // A thread of its own reads (since ffmpeg 4.4), so that what waits for the encoder has its true time already.
+  // With a queue of its own a thread reads ahead, so that what waits for the encoder has its true time already.
   ["-thread_queue_size", "128"],
   // The source's own clock may drift, go back, be made up (JPEGs over HTTP count as 25 a second) or be missing.
   ["-use_wallclock_as_timestamps", "1"],
@@ -45,4 +45,4 @@ export const leaveOutLate = `select='if(not(between(time(0)-t-ld(0),0,${LEAP_S})
  * The last filter. The encoder refuses a picture whose time is not behind that of the one before it, and the first
  * packet of a camera may have none (GStreamer's RTSP server). Nobody reads the times behind it: only their order counts.
  */
-export const NUMBER_THEM = "setpts=N*60/TB";
+export const numberThem = "setpts=N*60/TB";
