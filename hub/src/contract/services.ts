@@ -85,6 +85,8 @@ declare module "fastify" {
     crossOrigin?: boolean;
     /** The body may come for as long as it likes: the module reads it as it comes and watches over it. */
     endlessBody?: boolean;
+    /** Answered by its handler also while the hub is closing; all others get 503 then. */
+    whileClosing?: boolean;
     /** Set by the listener. */
     surface?: Surface;
   }

@@ -42,6 +42,13 @@ it("a flood of connections takes no descriptor that the hub needs, and the dashb
     for (const socket of sockets) socket.destroy();
   });
   await until("most to be turned away", () => ended > 300);
+  const refusal = await new Promise<string>((resolve) => {
+    let heard = "";
+    const socket = connect(Number(port), "127.0.0.1", () => socket.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"));
+    socket.setEncoding("latin1").on("data", (text: string) => (heard += text));
+    socket.on("error", () => undefined).on("close", () => resolve(heard));
+  });
+  expect(refusal).toMatch(/^HTTP\/1.1 503 .*Retry-After: 10\r\n.*Server Full$/s);
   for (const path of ["healthz", "data", "metrics"]) {
     const reply = await fetch(`${admin}${path}`, { headers: { connection: "close" } });
     expect(reply.status, `at ${path}`).toBe(200);
@@ -54,4 +61,6 @@ it("a flood of connections takes no descriptor that the hub needs, and the dashb
   });
   expect(hub.child.exitCode).toBeNull();
   expect(hub.said()).not.toContain("EMFILE");
+  // Some hundreds were refused within the minute.
+  expect(hub.said().match(/no file descriptors left/g)).toHaveLength(1);
 }, 60_000);

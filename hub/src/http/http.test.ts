@@ -283,6 +283,29 @@ describe("WebSockets", () => {
   });
 });
 
+test("what the hub knows is unavailable while it closes, and not nowhere; its health is told on", async () => {
+  let release: () => void = () => undefined;
+  // What needs the listeners closes before them.
+  const slow = defineModule({
+    name: "slow",
+    summary: "Closes slowly.",
+    capability: { role: "service" },
+    options: z.strictObject({}),
+    needs: ["http"],
+    start: () => ({ [Symbol.asyncDispose]: () => new Promise<void>((resolve) => (release = resolve)) }),
+  });
+  const hub = await bootHub([store, access, http, probe, slow]);
+  const closed = hub.close();
+  const seen = [];
+  for (const path of ["/page", "/api/channels/none", "/nowhere/else", "/healthz", "/readyz"])
+    seen.push((await fetch(hub.publicUrl + path)).status);
+  const { status, detail } = problem.parse(await (await fetch(`${hub.publicUrl}/page`)).json());
+  release();
+  await closed;
+  expect(seen).toEqual([503, 503, 503, 200, 503]);
+  expect({ status, detail }).toEqual({ status: 503, detail: "the hub is closing" });
+});
+
 describe("slow and broken peers", () => {
   test("a request head that drips is cut off", async () => {
     const hub = await boot();

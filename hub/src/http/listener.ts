@@ -129,7 +129,7 @@ export class Listener {
     return this.#port === undefined || host === undefined ? undefined : httpUrl(host, this.#port);
   }
 
-  /** Refuse new WebSockets from now on. */
+  /** Refuse new requests and WebSockets from now on. */
   beginToClose(): void {
     this.#closing = true;
   }
@@ -157,6 +157,9 @@ export class Listener {
     });
     app.addHook("onRequest", (request, reply, done) => {
       this.#checks.request(request, reply);
+      // What its routes know goes first: it must not be said to be nowhere.
+      if (this.#closing && request.routeOptions.config.whileClosing !== true)
+        throw new HubError("unavailable", "the hub is closing");
       done();
     });
     app.addHook("onSend", (_request, reply, _payload, done) => {

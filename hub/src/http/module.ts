@@ -123,12 +123,12 @@ const health = z.object({ status: z.enum(["ok", "starting or closing"]) });
 /** `/healthz`: the process lives. `/readyz`: it can serve. */
 function addHealth(http: Http, isReady: () => boolean): void {
   http.routes("watch", (app) => {
-    app.get("/healthz", { schema: { summary: "It lives", tags: ["health"], response: { 200: health } } }, () => ({
-      status: "ok",
-    }));
+    const config = { whileClosing: true };
+    const lives = { summary: "It lives", tags: ["health"], response: { 200: health } };
+    app.get("/healthz", { config, schema: lives }, () => ({ status: "ok" }));
     app.get(
       "/readyz",
-      { schema: { summary: "It can serve", tags: ["health"], response: { 200: health, 503: health } } },
+      { config, schema: { summary: "It can serve", tags: ["health"], response: { 200: health, 503: health } } },
       (_request, reply) =>
         isReady() ? reply.send({ status: "ok" }) : reply.code(503).send({ status: "starting or closing" }),
     );

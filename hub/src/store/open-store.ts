@@ -15,11 +15,15 @@ export interface OpenStore extends Store {
 
 /**
  * Open, and make when missing, the store in this folder (file `lightwell.sqlite`).
- * Several processes may have it open at once.
+ * Several processes may have it open at once. `onFailure` hears of every read and write that failed later.
  *
  * @throws {HubError} `unavailable` when the file cannot be read, written or is no database.
  */
-export async function openStore(folder: string, clock: Clock): Promise<OpenStore> {
+export async function openStore(
+  folder: string,
+  clock: Clock,
+  { onFailure = () => undefined }: { readonly onFailure?: (cause: unknown) => void } = {},
+): Promise<OpenStore> {
   const file = join(folder, "lightwell.sqlite");
   let db: Kysely<Tables> | undefined;
   try {
@@ -40,7 +44,7 @@ export async function openStore(folder: string, clock: Clock): Promise<OpenStore
       cause: error,
     });
   }
-  return storeOn(db, folder, clock);
+  return storeOn(db, folder, clock, onFailure);
 }
 
 /** SQLite's codes for what is no database and for one that is damaged (sqlite.org/rescode.html). */
@@ -54,10 +58,10 @@ function remedyFor(error: unknown): string {
     : "";
 }
 
-function storeOn(db: Kysely<Tables>, folder: string, clock: Clock): OpenStore {
+function storeOn(db: Kysely<Tables>, folder: string, clock: Clock, onFailure: (cause: unknown) => void): OpenStore {
   let letGo: (() => void) | undefined;
   return {
-    collection: <T>(name: string) => collectionOf<T>(db, name, clock),
+    collection: <T>(name: string) => collectionOf<T>(db, name, clock, (statement) => outcomeOf(statement, onFailure)),
     claim() {
       letGo ??= claimFolder(folder);
       return letGo !== undefined;
@@ -71,19 +75,25 @@ function storeOn(db: Kysely<Tables>, folder: string, clock: Clock): OpenStore {
 }
 
 /** The outcome of a statement; what the database cannot do now is the machine's state, no defect of the hub. */
-async function outcomeOf<T>(statement: Promise<T>): Promise<T> {
+async function outcomeOf<T>(statement: Promise<T>, onFailure: (cause: unknown) => void): Promise<T> {
   try {
     return await statement;
   } catch (cause) {
+    onFailure(cause);
     throw new HubError("unavailable", `the store cannot be read or written now: ${messageOf(cause)}`, { cause });
   }
 }
 
-function collectionOf<T>(db: Kysely<Tables>, collection: string, clock: Clock): Collection<T> {
+function collectionOf<T>(
+  db: Kysely<Tables>,
+  collection: string,
+  clock: Clock,
+  outcome: <R>(statement: Promise<R>) => Promise<R>,
+): Collection<T> {
   const parse = (text: string) => JSON.parse(text) as T;
   return {
     async get(id) {
-      const row = await outcomeOf(
+      const row = await outcome(
         db
           .selectFrom("documents")
           .select("value")
@@ -94,14 +104,14 @@ function collectionOf<T>(db: Kysely<Tables>, collection: string, clock: Clock): 
       return row && parse(row.value);
     },
     async list() {
-      const rows = await outcomeOf(
+      const rows = await outcome(
         db.selectFrom("documents").select(["id", "value"]).where("collection", "=", collection).orderBy("id").execute(),
       );
       return rows.map(({ id, value }) => ({ id, value: parse(value) }));
     },
     async put(id, value) {
       const row = { value: JSON.stringify(value), updated_at: clock.now() };
-      await outcomeOf(
+      await outcome(
         db
           .insertInto("documents")
           .values({ collection, id, ...row })
@@ -110,7 +120,7 @@ function collectionOf<T>(db: Kysely<Tables>, collection: string, clock: Clock): 
       );
     },
     async delete(id) {
-      const { numDeletedRows } = await outcomeOf(
+      const { numDeletedRows } = await outcome(
         db.deleteFrom("documents").where("collection", "=", collection).where("id", "=", id).executeTakeFirstOrThrow(),
       );
       return numDeletedRows > 0n;

@@ -5,9 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, StatementSync } from "node:sqlite";
 import { HubError } from "#contract/errors.ts";
+import type { Log } from "#contract/log.ts";
 import { systemClock } from "#core/clock.ts";
+import { ManualClock } from "#core/manual-clock.ts";
 import { bootHub } from "#testing/boot.ts";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { failureLines } from "./failure-lines.ts";
 import store from "./module.ts";
 import { openStore } from "./open-store.ts";
 
@@ -180,4 +183,30 @@ test("a damaged file is named, with what to do about it", async () => {
   const bytes = readFileSync(file);
   writeFileSync(file, bytes.fill(0x55, 100));
   await expect(openStore(dir, systemClock)).rejects.toThrow("put a backup in its place, or move it away");
+});
+
+test("a disk without room is in the log, in one line a minute, with what it means", async () => {
+  const dir = folder();
+  const lines: Array<{ readonly fields: object; readonly words: string }> = [];
+  const log = { error: (fields: object, words: string) => void lines.push({ fields, words }) } as unknown as Log;
+  const clock = new ManualClock();
+  const onFailure = failureLines(clock, log, dir);
+  const opened = await openStore(dir, systemClock, { onFailure });
+  onTestFinished(() => opened[Symbol.asyncDispose]());
+  const things = opened.collection<string>("things");
+  await things.put("a", "small");
+  // A full disk cannot be had in a test: this is what node:sqlite throws on one.
+  for (const failing of ["run", "all", "get"] as const) {
+    const spy = vi.spyOn(StatementSync.prototype, failing).mockImplementation(() => {
+      throw Object.assign(new Error("database or disk is full"), { code: "ERR_SQLITE_ERROR", errcode: 13 });
+    });
+    onTestFinished(() => spy.mockRestore());
+  }
+  for (let i = 0; i < 5; i++) await expect(things.put("b", "x")).rejects.toThrow("database or disk is full");
+  expect(lines).toHaveLength(1);
+  expect(lines[0]?.words).toContain("the disk of the data folder is full");
+  expect(lines[0]?.fields).toMatchObject({ folder: dir, failures: 1 });
+  clock.advance(60_000);
+  await expect(things.put("b", "x")).rejects.toThrow("full");
+  expect(lines.map(({ fields }) => (fields as { failures: number }).failures)).toEqual([1, 5]);
 });

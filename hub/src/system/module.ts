@@ -1,7 +1,10 @@
 import { freemem, hostname, loadavg, release, totalmem, type as osType, arch, uptime } from "node:os";
 import { performance } from "node:perf_hooks";
+import type { Log } from "#contract/log.ts";
 import type { Metrics } from "#contract/metrics.ts";
 import { defineModule } from "#contract/module.ts";
+import type { Clock } from "#core/clock.ts";
+import { descriptors } from "#transport/descriptor-budget.ts";
 import { z } from "zod";
 import { readCounts, type Counts } from "./counts.ts";
 import { busyPercent, mean, readCores } from "./processors.ts";
@@ -9,6 +12,7 @@ import { formatUptime } from "./uptime.ts";
 
 const CORES_EVERY_MS = 1000;
 const COUNTS_EVERY_MS = 10_000;
+const LINE_EVERY_MS = 60_000;
 
 export default defineModule({
   name: "system",
@@ -16,7 +20,7 @@ export default defineModule({
   capability: { role: "service", gives: "figures for the monitor" },
   options: z.strictObject({}),
   needs: ["report"],
-  async start({ report, clock, metrics }) {
+  async start({ report, clock, metrics, log }) {
     let times = readCores();
     let perCore = times.map(() => 0);
     let counts = await readCounts();
@@ -26,6 +30,7 @@ export default defineModule({
         perCore = busyPercent(times, now);
         times = now;
       }),
+      clock.every(CORES_EVERY_MS, sayWhenFull(clock, log)),
       clock.every(COUNTS_EVERY_MS, () => void readCounts().then((read) => (counts = read))),
     ];
 
@@ -59,6 +64,23 @@ export default defineModule({
     };
   },
 });
+
+/** Logs, at most once a minute, that connections were refused for want of file descriptors. */
+function sayWhenFull(clock: Clock, log: Log): () => void {
+  let told = descriptors.refused;
+  let quietUntilMs = -Infinity;
+  return () => {
+    const refused = descriptors.refused - told;
+    const now = clock.monotonic();
+    if (refused === 0 || now < quietUntilMs) return;
+    told = descriptors.refused;
+    quietUntilMs = now + LINE_EVERY_MS;
+    log.warn(
+      { refused, limit: descriptors.limit },
+      "connections were refused because the process has no file descriptors left for them: allow it more (ulimit -n, LimitNOFILE= of systemd)",
+    );
+  };
+}
 
 /** These figures are read from files, and in need there may be no file descriptor left for one. */
 function orLast<T>(read: () => T, last: T): T {

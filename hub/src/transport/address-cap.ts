@@ -1,6 +1,7 @@
 import type { Server, Socket } from "node:net";
 import { isLoopback } from "./address.ts";
 import { descriptors } from "./descriptor-budget.ts";
+import { sayFull } from "./full-reply.ts";
 import { subscriberOf } from "./peer-address.ts";
 
 /** Bounds how many connections one address may have open on a listener, so that nobody takes all places of it. */
@@ -26,12 +27,17 @@ export class AddressCap {
     this.#forOperators = forOperators;
   }
 
-  /** End at once what a server accepts beyond the bound; `onRefused` hears of each. */
+  /**
+   * End what an HTTP server accepts beyond the bound; `onRefused` hears of each. Who comes when the process has no room
+   * is told so: it is not his doing.
+   */
   guard(server: Server, onRefused: () => void = () => undefined): void {
     server.on("connection", (socket) => {
-      if (this.admit(socket)) return;
+      const why = this.#refusal(socket);
+      if (!why) return;
       onRefused();
-      socket.destroy();
+      if (why === "full") sayFull(socket);
+      else socket.destroy();
     });
   }
 
@@ -39,18 +45,22 @@ export class AddressCap {
    * Count a new connection until it closes. False: its address or the process has too many, and this one has to go.
    */
   admit(socket: Socket): boolean {
-    if (!descriptors.admit(socket, { operator: this.#forOperators })) return false;
+    return this.#refusal(socket) === undefined;
+  }
+
+  #refusal(socket: Socket): "full" | "crowded" | undefined {
+    if (!descriptors.admit(socket, { operator: this.#forOperators })) return "full";
     const address = socket.remoteAddress;
-    if (address === undefined || this.#isExempt(address)) return true;
+    if (address === undefined || this.#isExempt(address)) return undefined;
     const key = subscriberOf(address);
     const open = this.#open.get(key) ?? 0;
-    if (open >= this.#max) return false;
+    if (open >= this.#max) return "crowded";
     this.#open.set(key, open + 1);
     socket.once("close", () => {
       const left = (this.#open.get(key) ?? 1) - 1;
       if (left > 0) this.#open.set(key, left);
       else this.#open.delete(key);
     });
-    return true;
+    return undefined;
   }
 }

@@ -12,16 +12,23 @@ const FOR_OPERATORS = 16;
  */
 export class DescriptorBudget {
   readonly #most: number;
+  /** Connections that found no room since the start. */
+  refused = 0;
+  readonly limit: number;
   #open = 0;
 
   /** @param limit file descriptors that the process may have */
   constructor(limit: number) {
+    this.limit = limit;
     this.#most = limit - Math.min(MOST_KEPT, Math.max(LEAST_KEPT, limit / 8));
   }
 
   /** Count a connection until it closes. False: there is no room, and it is not counted. */
   admit(socket: Socket, { operator }: { readonly operator: boolean }): boolean {
-    if (this.#open >= this.#most + (operator ? FOR_OPERATORS : 0)) return false;
+    if (this.#open >= this.#most + (operator ? FOR_OPERATORS : 0)) {
+      this.refused++;
+      return false;
+    }
     this.#open++;
     socket.once("close", () => this.#open--);
     return true;
