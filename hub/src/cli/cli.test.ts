@@ -1,10 +1,11 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { until } from "../testing/wait.ts";
 
@@ -175,6 +176,13 @@ describe("the command line", () => {
     expect((await run(["token", "list"], { cwd })).out).toContain(`there are no tokens in ${join(cwd, "data")} yet`);
     expect(made.out).toContain(`kept in ${join(cwd, "data")}`);
     expect(list.out).toContain(`kept in ${join(cwd, "data")}`);
+  });
+
+  it("has its data beside the program, from whatever folder it is called", async () => {
+    const own = fileURLToPath(new URL("../../../", import.meta.url));
+    const { LIGHTWELL_HUB_DATA_DIR: _, ...env } = process.env;
+    const { stdout } = await promisify(execFile)(process.execPath, [bin, "config", "print"], { cwd: folder(), env });
+    expect(stdout).toContain(`dataDir: ${join(own, "data")}\n`);
   });
 
   it("makes no store for those who only look", async () => {
