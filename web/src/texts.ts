@@ -210,7 +210,7 @@ export const texts = {
     remove: "Remove",
     removeTitle: (name: string) => `Remove “${name}”?`,
     removeText: (viewers: number) =>
-      `${viewers === 0 ? "Nobody is watching." : viewers === 1 ? "One viewer is disconnected." : `${viewers} viewers are disconnected.`} A source that still publishes makes the channel anew.`,
+      `${viewers === 0 ? "Nobody is watching." : viewers === 1 ? "One viewer is disconnected." : `${viewers} viewers are disconnected.`} Its last picture is forgotten; a source that still publishes makes the channel anew.`,
     removed: (name: string) => `Removed ${name}`,
     sources: "Sources",
     noSources: "Nothing publishes into this channel now.",

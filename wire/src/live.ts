@@ -70,7 +70,15 @@ export type LiveStatus = z.infer<typeof liveStatus>;
 export const liveServerMessage = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("watching"),
-    channels: z.array(z.object({ name: z.string(), id: u32 })),
+    channels: z.array(
+      z.object({
+        name: z.string(),
+        id: u32.meta({
+          description:
+            "Stands for the channel in pictures and acks. Ids do not come again, also after a restart of the hub.",
+        }),
+      }),
+    ),
     refused: z.array(z.object({ name: z.string(), code: z.string(), reason: z.string() })),
   }),
   z.object({

@@ -59,7 +59,7 @@ export interface Publisher {
 
 /** A named channel that sources publish into. Made by the registry only. */
 export class LiveChannel extends Channel {
-  /** Small number, unique in this hub: stands for the name in binary messages. */
+  /** A number that no other channel of this hub had or gets, also in other runs: stands for the name in binary messages. */
   readonly id: number;
   /** What its source wishes of the settings. Kept by the registry. */
   wished: Partial<ChannelSettings> = {};
