@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { defineModule } from "#contract/module.ts";
 import type { Access, Role } from "#contract/services.ts";
 import { systemClock } from "#core/clock.ts";
@@ -243,6 +244,48 @@ describe("tokens", () => {
     expect(((await reply.json()) as { detail: string }).detail).toContain(path);
   });
 });
+
+test("a link on a page of another site logs nobody in without a click, and so swaps no session", async () => {
+  const hub = await boot();
+  const follow = (headers: Record<string, string>, token = ADMIN_TOKEN) =>
+    talk(hub.publicUrl, `/login?token=${encodeURIComponent(token)}`, headers);
+  for (const headers of [
+    { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate" },
+    { "Sec-Fetch-Site": "same-site" },
+    { Referer: "http://evil.example/" },
+    { Referer: "http://127.0.0.1:4321/" },
+  ]) {
+    const { status, cookie, text } = await follow(headers);
+    expect([status, cookie]).toEqual([200, undefined]);
+    expect(text).toContain(`href="/login?token=${ADMIN_TOKEN}"`);
+  }
+  expect((await follow({ "Sec-Fetch-Site": "cross-site" }, '"><script>')).text).not.toContain("<script>");
+  const own = new URL(hub.publicUrl).origin;
+  for (const headers of [
+    {},
+    { "Sec-Fetch-Site": "none" },
+    { "Sec-Fetch-Site": "same-origin" },
+    { Referer: `${own}/login` },
+  ]) {
+    const { status, cookie } = await follow(headers);
+    expect([status, typeof cookie]).toEqual([303, "string"]);
+  }
+});
+
+/** A GET with headers that `fetch` would not send. */
+function talk(url: string, path: string, headers: Record<string, string>) {
+  return new Promise<{ status: number | undefined; cookie: string | undefined; text: string }>((resolve, reject) => {
+    request(url + path, { headers }, (reply) => {
+      const { statusCode: status, headers: answered } = reply;
+      reply.setEncoding("utf8");
+      let text = "";
+      reply.on("data", (chunk: string) => (text += chunk));
+      reply.on("end", () => resolve({ status, cookie: answered["set-cookie"]?.[0], text }));
+    })
+      .on("error", reject)
+      .end();
+  });
+}
 
 async function logIn(hub: TestHub, token: string): Promise<string> {
   const reply = await fetch(`${hub.adminUrl}/login?token=${token}`, { redirect: "manual" });

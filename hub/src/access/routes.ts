@@ -8,6 +8,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { cameByTls } from "#transport/peer-address.ts";
 import { cookieOf, remoteOf } from "./credentials.ts";
+import { isForeignLink, pageToConfirm } from "./foreign-link.ts";
 import type { Keyring } from "./keyring.ts";
 import { SESSION_MS, type Sessions } from "./sessions.ts";
 import { createToken, deleteToken, listTokens, type Token } from "./tokens.ts";
@@ -54,6 +55,8 @@ export function addSessionRoutes(http: Http, { gate, sessions, cookieName }: Par
       constraints: { query: "token" },
       schema: { summary: "Log in by a link", tags: ["access"], querystring: z.object({ token: z.string() }) },
       handler: async (request, reply) => {
+        if (isForeignLink(request.headers))
+          return reply.type("text/html; charset=utf-8").send(pageToConfirm(request.query.token));
         await logIn(request.query.token, reply);
         return reply.redirect("/", 303);
       },
