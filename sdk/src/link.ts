@@ -1,3 +1,4 @@
+import { WebSocketClass } from "#web-socket";
 import { backOffMs } from "./back-off.ts";
 
 /** A hub that has not completed the handshake by then is not there. */
@@ -50,7 +51,7 @@ export class Link {
 
   /** False when there is no connection. */
   send(message: string | Uint8Array<ArrayBuffer>): boolean {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    if (this.#socket?.readyState !== WebSocketClass.OPEN) return false;
     this.#socket.send(message);
     return true;
   }
@@ -86,7 +87,7 @@ export class Link {
 
   #connect(): void {
     this.#retry = undefined;
-    const socket = new WebSocket(this.#url);
+    const socket = new WebSocketClass(this.#url);
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
     this.#heardAt = performance.now();
