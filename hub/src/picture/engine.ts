@@ -5,7 +5,6 @@ import type { Pixels } from "#glyph/pixels.ts";
 import type { OutputInfo, Sharp, SharpOptions } from "sharp";
 import { cpuQuota, QuotaPace } from "./cpu-quota.ts";
 import { DEFAULT_LIMITS, MAX_DECODE_BYTES } from "./inspect.ts";
-import { lowerPoolPriority } from "./pool-priority.ts";
 import { WorkBudget } from "./work-budget.ts";
 import type { WorkCost } from "./work-cost.ts";
 
@@ -19,8 +18,7 @@ const CORES = availableParallelism();
 /**
  * All work on pictures of this process. It leaves two threads of the pool to files and look-ups of names: a decode cannot be
  * interrupted, and nothing else may wait for one. There is more quick work in flight than there are cores, as the next piece
- * can only be handed over when the event loop comes round; with one piece at a time a busy loop made 20 pictures a second
- * where four made 110. So that it takes nothing from the event loop, the pool's threads have a lower priority.
+ * can only be handed over when the event loop comes round.
  */
 export const pictureWork = new WorkBudget(
   systemClock,
@@ -57,7 +55,6 @@ export function loadEngine(): Promise<Engine> {
     sharp.cache(false);
     // One thread per pipeline: the pool of libuv runs several pictures at once anyway.
     sharp.concurrency(1);
-    lowerPoolPriority();
     return sharp as Engine;
   }));
 }
