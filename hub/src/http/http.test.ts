@@ -425,6 +425,22 @@ async function openEverything(hub: TestHub) {
 }
 
 describe("the API's description", () => {
+  test("names operations, errors, servers and licence, as programs that read it want", async () => {
+    const hub = await boot();
+    const document = (await (await fetch(`${hub.adminUrl}/api/openapi.json`)).json()) as {
+      info: { license?: { name: string; url: string } };
+      servers?: unknown;
+      paths: Record<string, Record<string, { operationId?: string; responses: object }>>;
+    };
+    expect(document.info.license?.url).toMatch(/^https:/);
+    expect(document.servers).toEqual([{ url: "/" }]);
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+    const ids = operations.map(({ operationId = "" }) => operationId);
+    expect(ids).toContain("deleteApiTokensById");
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { responses } of operations) expect(Object.keys(responses)).toContain("4XX");
+  });
+
   test("names every route with who may call it; what it says is what happens", async () => {
     const hub = await boot();
     const document = (await (await fetch(`${hub.adminUrl}/api/openapi.json`)).json()) as {

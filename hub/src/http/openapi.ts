@@ -14,8 +14,24 @@ const anyError = {
 export function addOpenApi(app: FastifyInstance, version: string): void {
   app.register(swagger, {
     openapi: {
-      info: { title: "Lightwell", description: "One live hub for everything that glows.", version },
+      info: {
+        title: "Lightwell",
+        description: "One live hub for everything that glows.",
+        version,
+        license: { name: "MIT", url: "https://opensource.org/license/mit" },
+      },
+      // Relative: the hub that serves the description, by whatever name it was asked.
+      servers: [{ url: "/" }],
       components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+    },
+    transformObject(described) {
+      if (!("openapiObject" in described)) return described.swaggerObject;
+      const { openapiObject } = described;
+      // A route of several methods gives all of them one and the same object.
+      for (const [path, operations = {}] of Object.entries(openapiObject.paths ?? {}))
+        for (const [method, operation] of Object.entries(operations))
+          Object.assign(operations, { [method]: { ...(operation as object), operationId: operationId(method, path) } });
+      return openapiObject;
     },
     transform(described) {
       const { schema, url } = jsonSchemaTransform(described);
@@ -27,7 +43,7 @@ export function addOpenApi(app: FastifyInstance, version: string): void {
           ...rest,
           // Routes that leave out their last part share the schema of those that have it.
           ...(params !== undefined && url.includes(":") && { params }),
-          response: { ...rest.response, default: anyError },
+          response: { ...rest.response, "4XX": anyError, default: anyError },
           security: access === "open" ? [] : [{ token: [] }],
           "x-access": access,
           "x-listeners": surface === "watch" ? ["public", "admin"] : ["admin"],
@@ -35,4 +51,16 @@ export function addOpenApi(app: FastifyInstance, version: string): void {
       };
     },
   });
+}
+
+/** `GET /api/channels/{name}` → `getApiChannelsByName`. */
+function operationId(method: string, path: string): string {
+  const words = path.split(/[/_.-]/).filter(Boolean);
+  return (
+    method + words.map((word) => (word.startsWith("{") ? `By${capital(word.slice(1, -1))}` : capital(word))).join("")
+  );
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
