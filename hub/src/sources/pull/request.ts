@@ -1,8 +1,10 @@
 import type { Agent, IncomingMessage } from "node:http";
+import type { LookupFunction } from "node:net";
 import { request as requestHttp } from "#transport/node-http.ts";
 import { request as requestHttps } from "node:https";
 import { HubError } from "#contract/errors.ts";
 import { redactAddress } from "#contract/redact.ts";
+import { isInner, outerLookup, requireOuter } from "./inner-addresses.ts";
 import type { Login } from "./login.ts";
 
 const MAX_REDIRECTS = 5;
@@ -28,6 +30,8 @@ export async function get({ url, headers, login, signal, agent }: PullRequest): 
   const first = new URL(url);
   let target = first;
   let answered = false;
+  // A camera of this machine may send elsewhere on it; one outside may not make the hub ask this machine's services.
+  let isInside = isInner(first.hostname);
   for (let redirects = 0; ;) {
     const own = isOwn(target, first);
     const response = await send(
@@ -35,7 +39,9 @@ export async function get({ url, headers, login, signal, agent }: PullRequest): 
       own ? { ...authorization(target, login), ...headers } : {},
       signal,
       own && target.protocol === first.protocol ? agent : undefined,
+      target === first || isInside ? undefined : outerLookup,
     );
+    if (target === first) isInside ||= isInner(response.socket.remoteAddress ?? "");
     const { statusCode = 0, statusMessage = "" } = response;
     if (statusCode >= 200 && statusCode < 300) return response;
     if (statusCode === 304 && own && "if-none-match" in headers) return response;
@@ -52,6 +58,7 @@ export async function get({ url, headers, login, signal, agent }: PullRequest): 
     }
     if (redirects++ === MAX_REDIRECTS) throw new HubError("unavailable", `more than ${MAX_REDIRECTS} redirects`);
     target = redirected(location, target);
+    if (!isInside) requireOuter(target.hostname);
   }
 }
 
@@ -78,6 +85,7 @@ function send(
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
   agent: Agent | undefined,
+  lookup: LookupFunction | undefined,
 ): Promise<IncomingMessage> {
   const bare = new URL(target);
   bare.username = bare.password = "";
@@ -91,6 +99,7 @@ function send(
         ...headers,
       },
       signal,
+      ...(lookup && { lookup }),
       ...(agent ? { agent } : { agent: false as const }),
       // Cameras write heads that a strict parser refuses.
       insecureHTTPParser: true,
