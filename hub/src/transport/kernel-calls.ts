@@ -25,7 +25,7 @@ export interface KernelCalls {
   tcpInfo(fd: number): TcpInfo | undefined;
   /** Bytes in the send queue that the peer has not acknowledged (SIOCOUTQ). */
   queuedBytes(fd: number): number | undefined;
-  /** TCP_NOTSENT_LOWAT: the kernel refuses bytes while this many wait unsent; what is in flight does not count. */
+  /** TCP_NOTSENT_LOWAT: the kernel refuses bytes while so many wait unsent; what is in flight does not count. */
   limitNotSent(fd: number, bytes: number): boolean;
   /** TCP_RTO_MAX_MS (Linux 6.15): lost bytes are sent again after this at most, from 1000 ms; false before. */
   limitRetransmissionTimeout(fd: number, ms: number): boolean;

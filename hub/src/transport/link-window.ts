@@ -1,17 +1,19 @@
 import type { PeerReading } from "./peer-probe.ts";
 
 /** What may wait in queues on top of what the round trip holds, ms: a tick, some jitter, and always enough to send. */
-const MARGIN_MS = 50;
-/** Whatever the rate, so much may be under way: two or three segments. */
+const MARGIN_MS = 80;
+/** Whatever the rate, this much may be under way: two or three segments. */
 const LEAST_BYTES = 4096;
 /** Rates are measured over a round trip, and over this long at least: packets of slow links come one by one. */
 const SAMPLE_MS = 120;
 /** The rate is the best of this many samples: jitter and a single loss are no slower link. */
 const SAMPLES = 5;
-/** While the rate still grows, as in slow start, the round trip may hold this many times what it has held. */
-const GROWING_GAIN = 2;
+/** The round trip may hold this many times what it has held: a link that can carry more shows it. */
+const GAIN = 1.25;
+/** And this many times while its rate has grown by this much in one of the last samples, as in slow start. */
+const [GROWING_GAIN, GROWTH, GROWING_SAMPLES] = [1.75, 1.25, 3];
+/** This many times as fast as the link carries them the bytes of a buffer leave. */
 const PACING_GAIN = 1.5;
-const [GROWTH, GROWING_SAMPLES] = [1.25, 3];
 
 /**
  * How much may be under way on a link: what it carries in its shortest round trip, and a little more. A window like
@@ -46,11 +48,11 @@ export class LinkWindow {
   }
 
   /**
-   * Bytes per second at which a buffer should leave: faster than the link, so that its rate is found out, but not at
-   * once. Short queues in the network would drop the half of it.
+   * Bytes per second at which a buffer should leave: faster than the link, so that a better rate is found out, but not
+   * all at once, of which short queues in the network would drop half.
    */
   get pacing(): number {
-    return PACING_GAIN * this.#gain * this.bytesPerSecond;
+    return PACING_GAIN * this.bytesPerSecond;
   }
 
   /** True while so much is under way that another buffer would only wait. */
@@ -86,7 +88,7 @@ export class LinkWindow {
   }
 
   get #gain(): number {
-    return this.#sinceGrowth < GROWING_SAMPLES ? GROWING_GAIN : 1;
+    return this.#sinceGrowth < GROWING_SAMPLES ? GROWING_GAIN : GAIN;
   }
 
   #measure(arrived: number, nowMs: number): void {

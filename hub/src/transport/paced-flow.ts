@@ -10,6 +10,10 @@ const WRITES_PER_LOOK = 16;
 const FIRST_LOOKS = 8;
 /** An application may leave bytes unread for this long, as when its machine is busy, before it counts as slow. */
 const LATE_MS = 150;
+const LATE_LOOKS = 4;
+/** Nothing unread for this long, while the link is late: the link it is that limits. */
+const CALM_MS = 250;
+const MOST_TAKEN = 0.1;
 /** Buffers in a row that find room on the link, until one that was full is trusted again. */
 const ROOMY_WRITES = 8;
 /** A link that is full is looked at when there should be room, but not less often than this. */
@@ -63,7 +67,10 @@ export class PacedFlow {
   /** Bytes written since the last look, and by the last write. */
   #sinceLook = 0;
   #lastBytes = 0;
+  /** Since when, and in how many looks, its application has left more unread than it may; or since when it has not. */
   #lateSince: number | undefined;
+  #lateLooks = 0;
+  #calmSince: number | undefined;
   /** Buffers that found room since the link was full; undefined when it has not been lately. */
   #roomy: number | undefined;
   #lookAt = 0;
@@ -82,7 +89,7 @@ export class PacedFlow {
     return this.#slices !== undefined || this.#roomy !== undefined;
   }
 
-  /** About how long this many bytes take to reach the peer, ms: 0 while it keeps up. */
+  /** About how long that many bytes take to reach the peer, ms: 0 while it keeps up. */
   takesMs(bytes: number): number {
     if (!this.paced) return 0;
     const { bytesPerSecond } = this.#slices ? this.#progress : this.#link;
@@ -109,6 +116,7 @@ export class PacedFlow {
   tick(nowMs: number): boolean {
     if (!this.busy || nowMs < this.#lookAt) return true;
     if (!this.#look(nowMs)) return false;
+    if (this.#slices && this.#isLinkToBlame(nowMs)) this.#trust();
     if (this.#slices ? this.#goesOn(this.#slices, nowMs) : this.#hasRoom(nowMs)) {
       this.busy = false;
       this.#handlers.ready();
@@ -167,6 +175,15 @@ export class PacedFlow {
     this.#lookBy = this.#link.dueMs;
     if (this.#roomy !== undefined && reading.minRttMs >= FAR_MS) this.#pace();
     const moved = this.#progress.observe(reading, nowMs);
+    if (this.#progress.unread) {
+      this.#lateSince ??= nowMs;
+      this.#lateLooks++;
+      this.#calmSince = undefined;
+    } else {
+      this.#lateSince = undefined;
+      this.#lateLooks = 0;
+      this.#calmSince ??= nowMs;
+    }
     if (moved && this.busy) this.#handlers.progress();
     return true;
   }
@@ -179,13 +196,12 @@ export class PacedFlow {
   }
 
   #isSlowReader(nowMs: number): boolean {
-    if (!this.#progress.unread) {
-      this.#lateSince = undefined;
-      return false;
-    }
-    this.#lateSince ??= nowMs;
-    // A newcomer has not shown yet that it ever keeps up.
-    return this.#looksLeft > 0 || nowMs - this.#lateSince >= LATE_MS;
+    if (this.#lateSince === undefined) return false;
+    // A newcomer has not shown yet that it ever keeps up. What fills a gap that a lost segment left comes all at once,
+    // and is unread for a moment: one look, or two, say nothing.
+    return this.#looksLeft > 0
+      ? this.#lateLooks > 1
+      : nowMs - this.#lateSince >= LATE_MS && this.#lateLooks >= LATE_LOOKS;
   }
 
   #hasRoom(nowMs: number): boolean {
@@ -194,7 +210,7 @@ export class PacedFlow {
       return false;
     }
     if (!this.#port.waiting && !this.#link.isFull) return true;
-    this.#lookAt = nowMs + Math.min(LONGEST_WAIT_MS, this.#link.waitMs / 2);
+    if (this.#lateSince === undefined) this.#lookAt = nowMs + Math.min(LONGEST_WAIT_MS, this.#link.waitMs / 2);
     return false;
   }
 
@@ -202,6 +218,12 @@ export class PacedFlow {
     if (!slices.step(nowMs)) return false;
     if (slices.trusted || this.#outpaces()) this.#trust();
     return true;
+  }
+
+  #isLinkToBlame(nowMs: number): boolean {
+    // A small buffer is full before much is unread, and then bytes wait here as well.
+    if (this.#progress.taken > MOST_TAKEN) return false;
+    return this.#calmSince !== undefined && nowMs - this.#calmSince >= CALM_MS && this.#link.isLate(nowMs);
   }
 
   /** True when the application reads all that the link brings it, and could read much more. */
@@ -213,7 +235,6 @@ export class PacedFlow {
   #slice(nowMs: number): void {
     this.#port.onSlowReader(true);
     this.#slices = new Slices(this.#progress, (bytes) => void this.#port.write(bytes));
-    this.#lateSince = undefined;
     this.#lookAt = 0;
     this.#progress.restart(nowMs);
   }
@@ -221,9 +242,11 @@ export class PacedFlow {
   /** The application reads all that it is given; from here the link alone decides. */
   #trust(): void {
     this.#port.onSlowReader(false);
+    const rest = this.#slices?.rest;
     this.#slices = undefined;
     this.#roomy = 0;
     this.#looksLeft = FIRST_LOOKS;
     this.#untilLook = 0;
+    if (rest) this.#handOver(rest);
   }
 }

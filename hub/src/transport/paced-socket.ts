@@ -97,7 +97,7 @@ export class PacedSocket implements Ticking {
     return !this.#gone && this.#flow.busy;
   }
 
-  /** About how long this many bytes take to reach the peer, ms: 0 while it keeps up. */
+  /** About how long so many bytes take to reach the peer, ms: 0 while it keeps up. */
   takesMs(bytes: number): number {
     return this.#flow.takesMs(bytes);
   }

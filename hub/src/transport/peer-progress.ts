@@ -39,8 +39,10 @@ export class PeerProgress {
   unsent = 0;
   minRttMs = 0;
   feedback: Feedback = "drained";
-  /** True when the last that was heard is that the application had more unread than what was written last. */
+  /** True when the last that was heard is that the application had more unread than it may. */
   unread = false;
+  /** Share of the peer's buffer that was taken when it was heard last, from 0 to 1. */
+  taken = 0;
   /** Bytes per second that the peer takes; 0 while nothing is known. */
   bytesPerSecond = 0;
   readonly #window = new PeerWindow();
@@ -98,7 +100,10 @@ export class PeerProgress {
     this.#lastAckAt = Math.max(ackAt, this.#lastAckAt);
     // What waits in the peer's kernel behind a lost segment takes room as well.
     const unread = window === undefined ? 0 : Math.max(0, this.#window.unread(window) - sacked);
-    if (isNews) this.unread = sacked === 0 && unread > this.written - this.#lastStart + WINDOW_SLACK_BYTES;
+    this.taken = unread / Math.max(1, this.#window.full);
+    // What was written last may still be on its way to the application, or half of what its buffer holds at a time.
+    const mayBeUnread = Math.min(this.written - this.#lastStart, this.#window.full / 2) + WINDOW_SLACK_BYTES;
+    if (isNews) this.unread = sacked === 0 && unread > mayBeUnread;
     if (unsent > 0) this.#behind(nowMs, this.written - unsent);
     else if (isNews && acked > this.#lastStart) {
       // What came with the last write may be unread when its acknowledgement leaves: the kernel is quicker than any
