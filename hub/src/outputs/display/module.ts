@@ -13,9 +13,6 @@ import { Tallies } from "./tallies.ts";
 const TICK_MS = 200;
 const REVIEW_MS = 1000;
 const PING_MS = 15_000;
-/** What may be under way to one viewer, as clients acknowledge four times a second. */
-const UNDER_WAY_SECONDS = 0.55;
-const FEWEST_UNDER_WAY = 12;
 
 export default defineModule({
   name: "display",
@@ -48,7 +45,6 @@ export default defineModule({
         tallies,
         options,
         pacer: new Pacer(clock, log),
-        mostUnderWay: Math.max(FEWEST_UNDER_WAY, Math.ceil(options.maxFps * UNDER_WAY_SECONDS)),
         opened: (channel) => channelMemory?.remember("display", channel),
         limits: {
           fps: options.producerFps,

@@ -34,6 +34,11 @@ export const closings: Readonly<Record<CloseReason, Refusal>> = {
   forbidden: { code: "forbidden", reason: "this channel is no longer open to you" },
 };
 
+/** What a client is told that owes an acknowledgement and has given none for this long. */
+export function silence(silentMs: number): Refusal {
+  return { code: "slow", reason: `no ack for ${Math.floor(silentMs / 1000)} s` };
+}
+
 /** An error of the hub in the protocol's words. */
 export function refusalOf(error: unknown): Refusal {
   if (!(error instanceof HubError)) return { code: "closing", reason: "the hub made a mistake; its log says more" };

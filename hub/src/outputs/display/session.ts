@@ -6,6 +6,7 @@ import type { Cancel } from "#core/clock.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import { Turns } from "#core/turns.ts";
 import type { Channels } from "#core/registry.ts";
+import type { CloseReason } from "#core/viewer.ts";
 import type { Pacer } from "#transport/pacer.ts";
 import {
   parseClientMessage,
@@ -19,8 +20,7 @@ import {
 } from "@lightwell/wire/text/messages.ts";
 import type WebSocket from "ws";
 import { Outlet } from "./outlet.ts";
-import type { Stride } from "./pace.ts";
-import { closeCodes, closings, refusalOf, type Refusal } from "./refusals.ts";
+import { closeCodes, closings, refusalOf, silence, type Refusal } from "./refusals.ts";
 import { chooseChannel, mayControl } from "./rights.ts";
 import { Showing, type ShowingHub } from "./showing.ts";
 import type { SizeWishes } from "./size-wishes.ts";
@@ -105,7 +105,7 @@ export class Session {
       outlet: this.#outlet,
       info: { output: "display", name, remote, ...(agent !== undefined && { agent }) },
       onSize: ({ cols, rows }) => this.#modern && this.#say({ type: "resize", width: cols, height: rows }),
-      onClose: (reason) => this.refuse(closings[reason]),
+      onClose: (reason) => this.refuse(this.#closing(reason)),
       mayStay: (channel) => mayWatch(hub.access, this.#identity, channel),
     });
     ws.on("message", (data, binary) => this.#turns.take(() => this.#onMessage(binary ? undefined : String(data))));
@@ -121,16 +121,13 @@ export class Session {
     return this.#showing.manner.mode;
   }
 
-  get stride(): Stride {
-    return this.#showing.stride;
-  }
-
   /** A few times a second: sizes that wait, viewers that are silent, a channel to come. */
   tick(): void {
     if (this.#ended || !this.#begun || this.#showing.isPaused) return;
     if (!this.#showing.isWatching) this.#begin();
-    const silentMs = this.#showing.tick();
-    if (silentMs >= SLOW_MS) this.refuse({ code: "slow", reason: `no ack for ${SLOW_MS / 1000} s` });
+    this.#showing.tick();
+    const { silentMs } = this.#showing;
+    if (silentMs >= SLOW_MS) this.refuse(silence(silentMs));
   }
 
   /** Once a second: counters start over, rights may have been taken away. */
@@ -174,6 +171,12 @@ export class Session {
   #gone(): void {
     this.#stop();
     this.#onGone();
+  }
+
+  /** Why the hub ends the view: one that has no room for want of an acknowledgement is told so. */
+  #closing(reason: CloseReason): Refusal {
+    const { silentMs } = this.#showing;
+    return reason === "not-reading" && silentMs > 0 ? silence(silentMs) : closings[reason];
   }
 
   #stop(): void {

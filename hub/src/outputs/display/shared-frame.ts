@@ -30,15 +30,12 @@ export interface SharedMessage {
 
 /** One frame of a rendition and the messages that carry it, each built on first use and shared by all viewers. */
 export class SharedFrame {
-  /** Counts the frames of the rendition from 0, without gaps; tiers go by it. */
-  readonly index: number;
   readonly seq: number;
   readonly #encoded: EncodedFrame;
   readonly #messages = new Map<string, SharedMessage>();
   #bases = 0;
 
-  constructor(index: number, seq: number, grid: TextGrid) {
-    this.index = index;
+  constructor(seq: number, grid: TextGrid) {
     this.seq = seq;
     this.#encoded = new EncodedFrame(seq, grid, deflate);
   }

@@ -2,7 +2,6 @@ import type { Clock } from "#core/clock.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { CloseReason, ViewerInfo } from "#core/viewer.ts";
 import type { Outlet } from "./outlet.ts";
-import type { Stride } from "./pace.ts";
 import type { StateFeed, StateFeeds, StateListener } from "./state-feed.ts";
 import type { Tallies } from "./tallies.ts";
 import { View, type Size, type ViewChange } from "./view.ts";
@@ -16,8 +15,6 @@ export interface ShowingHub {
   readonly clock: Clock;
   readonly states: StateFeeds;
   readonly tallies: Tallies;
-  /** Frames that may be under way to a client that acknowledges them. */
-  readonly mostUnderWay: number;
   readonly options: { readonly cols: number; readonly rows: number; readonly maxFps: number };
 }
 
@@ -59,10 +56,6 @@ export class Showing implements StateListener {
 
   get isWatching(): boolean {
     return this.#watching !== undefined;
-  }
-
-  get stride(): Stride {
-    return this.#watching?.stride ?? 1;
   }
 
   onState(message: Buffer): void {
@@ -110,11 +103,15 @@ export class Showing implements StateListener {
     if (this.view.keyOf(this.channel) !== this.#key) this.#watch();
   }
 
-  /** A few times a second. Gives for how long the client has owed an acknowledgement, in ms. */
-  tick(): number {
+  /** For how long the client has owed an acknowledgement and given none. */
+  get silentMs(): number {
+    return this.#watching?.silentMs ?? 0;
+  }
+
+  /** A few times a second: what the client wants comes into force. */
+  tick(): void {
     this.change({});
     if (this.channel && this.view.keyOf(this.channel) !== this.#key) this.#watch();
-    return this.#watching?.tick() ?? 0;
   }
 
   /** The client has applied this frame. */
@@ -149,14 +146,13 @@ export class Showing implements StateListener {
     if (!channel || this.#paused) return;
     const { outlet, info, onClose } = this.#parts;
     const mayStay = () => this.#parts.mayStay(channel);
-    const { mostUnderWay, tallies } = this.#hub;
+    const { tallies } = this.#hub;
     const before = this.#watching;
     this.#key = this.view.keyOf(channel);
     if (manner.mode === "json") outlet.pace();
     before?.stop();
     this.#watching = new Watching(this.view.renditionOf(channel), manner, {
       outlet,
-      mostUnderWay,
       tallies,
       info,
       onClose,

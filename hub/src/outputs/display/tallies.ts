@@ -1,12 +1,10 @@
 import type { Counter, Metrics } from "#contract/metrics.ts";
 import type { StreamingModeName } from "@lightwell/wire/text/messages.ts";
-import type { Stride } from "./pace.ts";
 import type { SharedMessage } from "./shared-frame.ts";
 
 /** A viewer as the metrics see it. */
 export interface Counted {
   readonly mode: StreamingModeName;
-  readonly stride: Stride;
 }
 
 /** Metrics of the output. While frames go out plain numbers are added up; they are settled when someone asks. */
@@ -18,21 +16,16 @@ export class Tallies {
 
   constructor(metrics: Metrics, viewers: () => Iterable<Counted>, producers: () => number) {
     // Registered first, so that a scrape brings the counters up to date before it reads them.
-    metrics.gauge("viewers", "Viewers by how they are sent frames.", ["mode", "stride"], (gauge) => {
+    metrics.gauge("viewers", "Viewers by how they are sent frames.", ["mode"], (gauge) => {
       bytes.add(this.#bytes);
       this.#bytes = 0;
       for (const kind of ["keyframe", "delta", "json"] as const) {
         messages.add(this.#messages[kind], { kind });
         this.#messages[kind] = 0;
       }
-      const counts = new Map<string, Counted & { count: number }>();
-      for (const { mode, stride } of viewers()) {
-        const key = `${mode} ${stride}`;
-        const entry = counts.get(key) ?? { mode, stride, count: 0 };
-        entry.count++;
-        counts.set(key, entry);
-      }
-      for (const { mode, stride, count } of counts.values()) gauge.set(count, { mode, stride: String(stride) });
+      const counts = new Map<StreamingModeName, number>();
+      for (const { mode } of viewers()) counts.set(mode, (counts.get(mode) ?? 0) + 1);
+      for (const [mode, count] of counts) gauge.set(count, { mode });
     });
     const bytes = metrics.counter("bytes_total", "Bytes of frames handed to viewers.");
     const messages = metrics.counter("messages_total", "Messages with frames handed to viewers.", ["kind"]);

@@ -13,7 +13,6 @@ import { Watching, type FrameOutlet } from "./watching.ts";
 
 const COLS = 30;
 const ROWS = 8;
-const MOST_UNDER_WAY = 12;
 /** Every second frame looks as the one before; between others so little changes that a delta is always smaller. */
 const still = Array.from({ length: ROWS - 1 }, (_, row) => `\x1b[38;5;${20 + row}mrow ${row}`);
 const grids = Array.from({ length: 400 }, (_, n) => parseAnsiLines([`#${n >> 1}`, ...still], COLS, ROWS));
@@ -37,7 +36,6 @@ function openChannel() {
 class Client implements FrameOutlet {
   busy = false;
   slow = false;
-  mostUnderWay = 0;
   readonly types: string[] = [];
   readonly watching: Watching;
   readonly #arrived: Buffer[] = [];
@@ -49,7 +47,6 @@ class Client implements FrameOutlet {
       { mode, encoding: "binary" },
       {
         outlet: this,
-        mostUnderWay: MOST_UNDER_WAY,
         tallies,
         info: { output: "test", name: "a", remote: "" },
         onClose: () => undefined,
@@ -62,7 +59,6 @@ class Client implements FrameOutlet {
   frame(message: Buffer): boolean {
     if (this.busy) throw new Error("a frame was sent to a busy socket");
     this.#arrived.push(message);
-    this.mostUnderWay = Math.max(this.mostUnderWay, this.#arrived.length);
     this.busy = this.slow;
     return !this.busy;
   }
@@ -92,18 +88,7 @@ class Client implements FrameOutlet {
   }
 }
 
-const step = fc.constantFrom(
-  "publish",
-  "publish",
-  "publish",
-  "read",
-  "ack",
-  "slow",
-  "fast",
-  "drain",
-  "tick",
-  "restart",
-);
+const step = fc.constantFrom("publish", "publish", "publish", "read", "ack", "slow", "fast", "drain", "restart");
 
 describe("a view of a text channel", () => {
   it("shows grids that were published, in order and at last the newest, whatever is read and acknowledged when", () => {
@@ -119,7 +104,6 @@ describe("a view of a text channel", () => {
           else if (what === "read") client.read();
           else if (what === "ack") client.ack();
           else if (what === "drain") client.drain();
-          else if (what === "tick") client.watching.tick();
           else if (what === "restart") client.watching.restart();
           else client.slow = what === "slow";
           const shown = what === "read" ? client.read() : undefined;
@@ -131,12 +115,10 @@ describe("a view of a text channel", () => {
             client.drain();
             client.read();
             client.ack();
-            client.watching.tick();
           }
         }
         for (const client of clients) {
           expect(client.read()?.seq).toBe(open.channel.latest?.seq);
-          expect(client.mostUnderWay).toBeLessThanOrEqual(MOST_UNDER_WAY);
         }
       }),
       { numRuns: 500 },
@@ -148,7 +130,7 @@ describe("a view of a text channel", () => {
     const client = new Client(open);
     for (let i = 0; i < 20; i++) open.publish();
     const sent = client.underWay;
-    expect(sent).toBe(MOST_UNDER_WAY);
+    expect(sent).toBe(1);
     for (let i = 0; i < 10; i++) open.publish();
     expect(client.underWay).toBe(sent);
     client.read();
@@ -168,25 +150,56 @@ describe("a view of a text channel", () => {
     expect(client.types.at(-1)).toBe("K");
   });
 
-  it("drops to every second frame and then fewer when acknowledgements are late, and comes back", () => {
+  it("gives each what it acknowledges and no other keyframe than the first, however many frames it had to leave out", () => {
     const open = openChannel();
-    const client = new Client(open);
-    const strides = new Set<number>();
+    const clients = Array.from({ length: 8 }, () => new Client(open));
     for (let i = 0; i < 300; i++) {
       open.publish();
-      strides.add(client.watching.stride);
-      if (i % 20 !== 19) continue;
-      client.read();
-      client.ack();
+      clients.forEach((client, index) => {
+        if (i % (index + 1) !== 0) return;
+        client.read();
+        client.ack();
+      });
     }
-    expect([...strides]).toContain(2);
-    for (let i = 0; i < 1500; i++) {
+    for (const client of clients) {
+      client.read();
+      expect(client.types.filter((type) => type === "K")).toHaveLength(1);
+    }
+    const delivered = clients.map(({ watching }) => watching.viewer.delivered);
+    expect(delivered[0]).toBe(300);
+    delivered.forEach((count, index) => expect(count).toBeGreaterThanOrEqual(300 / (index + 2)));
+  });
+
+  it("leaves out hardly a frame for a client that is far away and acknowledges four times a second", () => {
+    const open = openChannel();
+    const client = new Client(open);
+    const due: Array<{ readonly round: number; readonly seq: number }> = [];
+    for (let round = 0; round < 600; round++) {
       open.publish();
-      client.read();
-      client.ack();
+      const shown = client.read();
+      // 300 ms there and back.
+      if (shown && round % 7 === 0) due.push({ round: round + 9, seq: shown.seq });
+      while ((due[0]?.round ?? Infinity) <= round) client.watching.ack(due.shift()?.seq ?? 0);
     }
-    expect(client.watching.stride).toBe(1);
+    // Those of the beginning, while it finds out what the way carries.
+    expect(client.watching.viewer.skipped).toBeLessThan(20);
     expect(client.types.filter((type) => type === "K")).toHaveLength(1);
+  });
+
+  it("gives a client that lost its place a keyframe at once, one for all that it asks for until it acknowledges", () => {
+    const open = openChannel();
+    const client = new Client(open);
+    open.publish();
+    open.publish();
+    // What is under way now it cannot use, and so it will not acknowledge it.
+    expect(client.watching.hasRoom()).toBe(false);
+    for (let i = 0; i < 5; i++) client.watching.restart();
+    expect(client.underWay).toBe(2);
+    client.read();
+    expect(client.types).toEqual(["K", "K"]);
+    client.ack();
+    open.publish();
+    expect(client.read()?.seq).toBe(3);
   });
 
   it("says for how long an acknowledgement is owed", () => {
@@ -194,29 +207,33 @@ describe("a view of a text channel", () => {
     const client = new Client(open);
     open.publish();
     open.clock.advance(5000);
-    expect(client.watching.tick()).toBeGreaterThanOrEqual(5000);
+    expect(client.watching.silentMs).toBeGreaterThanOrEqual(5000);
     client.read();
     client.ack();
-    expect(client.watching.tick()).toBe(0);
+    expect(client.watching.silentMs).toBe(0);
   });
 
   it("shares each delta among those who show the same", () => {
     const open = openChannel();
     const messages: Buffer[][] = [[], []];
-    for (const list of messages) {
+    const watchings = messages.map((list) => {
       const outlet = { busy: false, frame: (message: Buffer) => list.push(message) > 0 };
       const info = { output: "test", name: "a", remote: "" };
       const manner = { mode: "diff", encoding: "binary" } as const;
-      new Watching(open.channel, manner, {
+      const watching = new Watching(open.channel, manner, {
         outlet,
-        mostUnderWay: MOST_UNDER_WAY,
         tallies,
         info,
         onClose: () => undefined,
         mayStay: () => false,
-      }).start();
+      });
+      watching.start();
+      return watching;
+    });
+    for (let i = 0; i < 5; i++) {
+      open.publish();
+      for (const watching of watchings) watching.ack(i + 1);
     }
-    for (let i = 0; i < 5; i++) open.publish();
     expect(messages[0]).toHaveLength(5);
     messages[0]?.forEach((message, i) => expect(messages[1]?.[i]).toBe(message));
   });

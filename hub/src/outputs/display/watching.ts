@@ -1,15 +1,11 @@
 import type { Channel } from "#core/channel.ts";
 import type { Frame } from "#core/frame.ts";
 import { Viewer, type CloseReason, type Transport, type ViewerInfo } from "#core/viewer.ts";
-import { Flight } from "./flight.ts";
-import { Pace, SLOWEST, type Stride } from "./pace.ts";
+import { AckWindow } from "#transport/ack-window.ts";
 import type { SharedFrame, SharedMessage, WireEncoding } from "./shared-frame.ts";
 import type { Tallies } from "./tallies.ts";
-import { TextStream, type Hesitant } from "./text-stream.ts";
+import { TextStream } from "./text-stream.ts";
 import type { StreamingModeName } from "@lightwell/wire/text/messages.ts";
-
-/** A source that has been quiet for this long is not about to send the next frame of a tier: the last one goes now. */
-const SETTLE_MS = 300;
 
 /** How a client wants its frames. */
 export interface Manner {
@@ -26,8 +22,6 @@ export interface FrameOutlet {
 
 export interface WatchingParts {
   readonly outlet: FrameOutlet;
-  /** Frames that may be under way to a client that gets every frame. */
-  readonly mostUnderWay: number;
   readonly tallies: Tallies;
   readonly info: ViewerInfo;
   onClose(reason: CloseReason): void;
@@ -35,26 +29,25 @@ export interface WatchingParts {
 }
 
 /**
- * One client's view of one text rendition. Frames of the modes `diff` and `binary` are acknowledged: too many under way
- * put the client into a slower tier. Those of `json` are not; there the socket alone says when the next may go.
+ * One client's view of one text rendition. Frames of the modes `diff` and `binary` are acknowledged, and as many are under
+ * way as the way needs. Those of `json` are not; there the socket alone says when the next may go.
  */
-export class Watching implements Transport, Hesitant {
+export class Watching implements Transport {
   readonly viewer: Viewer;
   readonly channel: Channel;
   readonly manner: Manner;
   readonly #parts: WatchingParts;
   readonly #stream: TextStream;
-  readonly #flight = new Flight();
-  readonly #pace: Pace;
+  readonly #window = new AckWindow();
   /** What the client shows when it has applied all that was sent. */
   #base: SharedFrame | undefined;
-  #missed = false;
+  /** It lost its place: what is under way is of no use to it, and one keyframe goes however much that is. */
+  #anew: "no" | "wanted" | "sent" = "no";
 
   constructor(channel: Channel, manner: Manner, parts: WatchingParts) {
     this.channel = channel;
     this.manner = manner;
     this.#parts = parts;
-    this.#pace = new Pace(parts.mostUnderWay, channel.clock.monotonic());
     this.#stream = TextStream.of(channel);
     this.viewer = new Viewer(channel, channel.clock, parts.info, this);
   }
@@ -65,8 +58,9 @@ export class Watching implements Transport, Hesitant {
     this.channel.add(this.viewer);
   }
 
-  get stride(): Stride {
-    return this.#pace.stride;
+  /** Frames of `json` are not acknowledged: they count as seen when the socket has taken them. */
+  get acknowledged(): boolean {
+    return this.manner.mode !== "json";
   }
 
   send(frame: Frame): boolean {
@@ -76,74 +70,54 @@ export class Watching implements Transport, Hesitant {
     const message = this.#messageOf(shared);
     const { length } = message.bytes;
     this.#base = shared;
-    this.#missed = false;
+    if (this.#anew === "wanted") this.#anew = "sent";
     this.viewer.bytes += length;
     tallies.sent(message, this.manner.mode);
     const free = outlet.frame(message.bytes);
-    if (this.manner.mode === "json") return free;
-    this.#flight.sent(shared.seq >>> 0, length, this.#now);
-    const idle = free && this.#pace.stride === 1 && !this.#pace.isFull(this.#flight);
-    this.#stream.hesitate(this, !idle);
-    return idle;
+    if (!this.acknowledged) return free;
+    const ageMs = this.channel.clock.now() - frame.capturedAt;
+    this.#window.sent({ seq: shared.seq >>> 0, bytes: length, ageMs }, this.#now);
+    return free && this.#window.hasRoom(this.#now);
   }
 
-  /** A new frame while this client is not simply given every one. */
-  onFrame(frame: SharedFrame): void {
-    if (this.#parts.outlet.busy || !this.#pace.meets(frame.index)) return;
-    if (this.#pace.isFull(this.#flight)) {
-      this.#missed = true;
-      this.#pace.missed(this.#now);
-      // Nothing slower is left: it is asked again when it has acknowledged something, and costs nothing until then.
-      if (this.#pace.stride === SLOWEST) this.#stream.hesitate(this, false);
-    } else {
-      this.viewer.ready();
-    }
+  hasRoom(): boolean {
+    return this.acknowledged && this.#isFree;
   }
 
   /** The socket can take more. */
   onReady(): void {
-    if (this.manner.mode === "json" || (this.#pace.stride === 1 && !this.#pace.isFull(this.#flight)))
-      this.viewer.ready();
+    if (!this.acknowledged || this.#isFree) this.viewer.ready();
   }
 
   /** The client has applied this frame. */
   ack(seq: number): void {
-    const { lastSent } = this.viewer;
-    const arrival = this.#flight.ack(seq, this.#now);
+    const arrival = this.#window.ack(seq, this.#now);
     if (!arrival) return;
-    this.#pace.acked(arrival, this.#flight, this.#now);
-    if (this.viewer.busySince !== undefined) this.#stream.hesitate(this, true);
+    if (this.#anew === "sent") this.#anew = "no";
     this.viewer.progress();
-    if (lastSent && lastSent.seq >>> 0 === seq)
-      this.viewer.reportAge(this.viewer.channel.clock.now() - lastSent.capturedAt);
-    // It had to let a frame go by and is free now: the newest one, whatever its tier.
-    if (this.#missed && !this.#parts.outlet.busy && !this.#pace.isFull(this.#flight)) this.viewer.ready();
+    this.viewer.reportAge(arrival.ageMs);
+    if (this.hasRoom()) this.viewer.ready();
   }
 
   /** The client lost its place: the next message stands alone, and goes now if possible. */
   restart(): void {
     this.#base = undefined;
-    if (this.#parts.outlet.busy || this.#pace.isFull(this.#flight)) return;
+    if (this.#anew === "no") this.#anew = "wanted";
+    if (!this.#isFree) return;
     this.viewer.ready();
     if (!this.#base) this.viewer.repeat();
   }
 
-  /** A few times a second. Gives for how long the client has owed an acknowledgement, in ms. */
-  tick(): number {
-    const { viewer } = this;
-    if (viewer.busySince !== undefined && this.#flight.frames === 0 && !this.#parts.outlet.busy) {
-      if (viewer.behind && this.#stream.quietMs(this.#now) >= SETTLE_MS) viewer.ready();
-      // Waiting for the next frame of a tier is no failure to read.
-      else viewer.progress();
-    }
-    return this.#flight.silentMs(this.#now);
+  /** For how long the client has owed an acknowledgement, in ms. */
+  get silentMs(): number {
+    return this.#window.silentMs(this.#now);
   }
 
   /** Leave without a word. */
   stop(): void {
     if (this.viewer.closed) return;
     this.viewer.detach();
-    this.#stream.leave(this);
+    this.#stream.leave();
   }
 
   mayStay(): boolean {
@@ -151,8 +125,12 @@ export class Watching implements Transport, Hesitant {
   }
 
   close(reason: CloseReason): void {
-    this.#stream.leave(this);
+    this.#stream.leave();
     this.#parts.onClose(reason);
+  }
+
+  get #isFree(): boolean {
+    return !this.#parts.outlet.busy && (this.#anew === "wanted" || this.#window.hasRoom(this.#now));
   }
 
   get #now(): number {
