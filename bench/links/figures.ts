@@ -67,6 +67,12 @@ export function capacityOf(
   return { perSecond: pictures / total, ageBoundMs: roundTripMs + 2 * pictureMs + SLACK_MS };
 }
 
+/** What a link that loses packets can do: no more than what plain Node, which always has bytes to send, gets through. */
+export function withLoss(lossless: Capacity, { perSecond }: Figures, roundTripMs: number): Capacity {
+  if (perSecond >= lossless.perSecond) return lossless;
+  return { perSecond, ageBoundMs: Math.max(lossless.ageBoundMs, roundTripMs + 2000 / perSecond + SLACK_MS) };
+}
+
 /** What a viewer saw in these spans of a link that was connected at `startedAt`, in ms since the epoch. */
 export function figuresOf(
   seen: readonly Seen[],

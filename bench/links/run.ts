@@ -7,6 +7,7 @@ import {
   FIRST_SECOND,
   MOST_PER_SECOND,
   capacityOf,
+  withLoss,
   failingsOf,
   figuresOf,
   spansOf,
@@ -82,7 +83,7 @@ export default async function run(
     table: results.map(rowOf),
     notes: [
       `30 frames/s, all changing: pictures of 48 kB, text of 80 × 24 cells; telnet shows at most 15. Link: Mbit/s / round trip in ms. Ages in ms, p50/p95, from publishing to the last byte read.`,
-      `carries: what the link can carry of them; where it loses packets, at most what plain Node got through. bound: round trip + 2 × the time of one picture + 150.`,
+      `carries: what the link can carry of them; where it loses packets, at most what plain Node got through, which is also what one picture takes there. bound: round trip + 2 × the time of one picture + 150.`,
       `holds: at least 90 % of that, p95 within the bound, never a tenth fewer than plain Node nor older; after an outage both again within 2 s. ${results.length - failed} of ${results.length} hold.`,
       `plain: Node that writes each picture unless writableNeedDrain. At most ${MOST_VIEWERS} links at a time; the machine was busy for at most ${Math.round(100 * busiest)} %.`,
     ],
@@ -236,8 +237,7 @@ function resultOf(
   const figures: Partial<Record<Subject, Figures>> = {};
   for (const [subject, list] of Object.entries(seen) as Array<[Subject, readonly Seen[]]>)
     figures[subject] = figuresOf(list, { startedAt, link, spans, capacity });
-  if (link.lossPercent > 0 && figures.plain)
-    capacity = { ...capacity, perSecond: Math.min(capacity.perSecond, figures.plain.perSecond) };
+  if (link.lossPercent > 0 && figures.plain) capacity = withLoss(capacity, figures.plain, link.roundTripMs);
   const failings = figures.hub ? failingsOf(figures.hub, capacity, figures.plain) : [];
   const sinceStart = Object.fromEntries(
     Object.entries(seen).map(([subject, list]) => [
