@@ -154,27 +154,17 @@ describe("lightwell stats", () => {
 
 describe("the words of the command line", () => {
   it.each([
-    [["watch"], { name: "watch", hub: { host: "127.0.0.1", port: 2323 }, channel: undefined }],
-    [["watch", "door"], { name: "watch", hub: { host: "127.0.0.1", port: 2323 }, channel: "door" }],
-    [
-      ["watch", "--hub", "wall.example"],
-      { name: "watch", hub: { host: "wall.example", port: 2323 }, channel: undefined },
-    ],
-    [["stats", "--hub", "wall.example:99"], { name: "stats", hub: { host: "wall.example", port: 99 } }],
-    [["stats", "--hub", ":99"], { name: "stats", hub: { host: "127.0.0.1", port: 99 } }],
-    [["stats", "--hub", "[::1]:99"], { name: "stats", hub: { host: "::1", port: 99 } }],
-    [["stats", "--hub", "[::1]"], { name: "stats", hub: { host: "::1", port: 2324 } }],
+    [["watch"], { name: "watch", hub: undefined, channel: undefined }],
+    [["watch", "door"], { name: "watch", hub: undefined, channel: "door" }],
+    [["watch", "--hub", "wall.example"], { name: "watch", hub: "wall.example", channel: undefined }],
+    [["stats", "--hub", ":99"], { name: "stats", hub: ":99" }],
   ])("%j are understood", (words, command) => {
-    expect(readArguments(words)).toEqual(command);
+    expect(readArguments(words)).toMatchObject(command);
   });
 
   it.each([
     [["watch", "a", "b"], '"b" is one word too many for watch'],
     [["stats", "a"], '"a" is one word too many for stats'],
-    [["watch", "--hub", "a:b"], "--hub takes host or host:port"],
-    [["watch", "--hub", "a:0"], "--hub takes host or host:port"],
-    [["watch", "--hub", "a:70000"], "--hub takes host or host:port"],
-    [["watch", "--hub", "http://a"], "--hub takes host or host:port"],
   ])("%j are refused", (words, message) => {
     expect(() => readArguments(words)).toThrow(message);
   });
