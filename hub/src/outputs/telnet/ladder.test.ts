@@ -1,7 +1,6 @@
 import { ManualClock } from "#core/manual-clock.ts";
 import { describe, expect, it } from "vitest";
 import { ColourLadder, plainRung, rungsFor } from "./ladder.ts";
-import { TimingMarks } from "./timing-marks.ts";
 
 const INTERVAL_MS = 1000 / 15;
 
@@ -94,76 +93,21 @@ describe("the ladder of colours", () => {
     expect(ladder.rung.name).toBe("24-bit");
   });
 
+  it("does not climb to what a link cannot carry because some answers come together", () => {
+    const clock = new ManualClock();
+    const ladder = new ColourLadder(rungsFor("256"));
+    for (let n = 0; n < 3; n++) ladder.observe(clock.monotonic(), 100, INTERVAL_MS);
+    expect(ladder.rung.name).toBe("256 colours, held");
+    for (let n = 0; n < 250; n++) {
+      clock.advance(INTERVAL_MS);
+      ladder.observe(clock.monotonic(), n % 2 === 0 ? 60 : 1, INTERVAL_MS);
+    }
+    expect(ladder.rung.name).toBe("256 colours, held");
+  });
+
   it("gives a source of few pictures the time that they have", () => {
     const ladder = new ColourLadder(rungsFor("24bit"));
     for (let n = 1; n < 20; n++) ladder.observe(n * 1000, 400, 1000);
     expect(ladder.rung.name).toBe("24-bit");
-  });
-});
-
-describe("timing marks", () => {
-  it("are of no use, and hold nothing up, until the first is answered", () => {
-    const marks = new TimingMarks(new ManualClock());
-    marks.send();
-    expect(marks.usable).toBe(false);
-    expect(marks.mayGoOn).toBe(true);
-    expect(marks.answer()).toBe(0);
-    expect(marks.usable).toBe(true);
-    expect(marks.answer(), "one that was not asked for").toBeUndefined();
-  });
-
-  it("let frames follow each other while they come back at once, and one by one when bytes wait", () => {
-    const clock = new ManualClock();
-    const marks = new TimingMarks(clock);
-    const trip = (ms: number) => {
-      marks.send();
-      clock.advance(ms);
-      return marks.answer();
-    };
-    trip(40);
-    marks.send();
-    expect(marks.mayGoOn, "before it is known how the link is under load").toBe(false);
-    clock.advance(45);
-    expect(marks.answer()).toBeCloseTo(5, 0);
-    marks.send();
-    expect(marks.mayGoOn).toBe(true);
-    clock.advance(139);
-    expect(marks.mayGoOn).toBe(true);
-    clock.advance(10);
-    expect(marks.mayGoOn, "overdue").toBe(false);
-    clock.advance(500);
-    expect(marks.answer()).toBeGreaterThan(600);
-    marks.send();
-    expect(marks.mayGoOn, "bytes wait somewhere").toBe(false);
-    clock.advance(41);
-    marks.answer();
-    marks.send();
-    expect(marks.mayGoOn, "all is well again").toBe(true);
-  });
-
-  it("count the time that a frame took to leave, before its mark", () => {
-    const clock = new ManualClock();
-    const marks = new TimingMarks(clock);
-    marks.send();
-    clock.advance(20);
-    marks.answer();
-    const began = clock.monotonic();
-    clock.advance(1000);
-    marks.send(began);
-    expect(marks.mayGoOn).toBe(false);
-    clock.advance(20);
-    expect(marks.answer()).toBeCloseTo(1000, 0);
-  });
-
-  it("learn that the way has become longer", () => {
-    const clock = new ManualClock();
-    const marks = new TimingMarks(clock);
-    let took: number | undefined = 0;
-    for (let n = 0; n < 1000; n++) {
-      marks.send();
-      clock.advance(n === 0 ? 20 : 150);
-      took = marks.answer();
-    }
-    expect(took).toBe(0);
   });
 });

@@ -47,8 +47,8 @@ const TRY_AFTER_MS = 20_000;
 const MOST_TRY_AFTER_MS = 160_000;
 /** A rung that was climbed and left again within this time was a failure. */
 const FAILED_WITHIN_MS = 15_000;
-/** Frames over which the least time counts: a busy moment of either machine is not the link. */
-const LEAST_OF = 8;
+/** Frames whose middle time counts: a busy moment of either machine is not the link, nor are answers that come together. */
+const MIDDLE_OF = 8;
 
 /**
  * Chooses how costly a picture a link gets, by how long frames take, so that a slow one keeps its frame rate.
@@ -76,7 +76,7 @@ export class ColourLadder {
   }
 
   /**
-   * A frame has arrived that took this long on top of the bare way there and back; `intervalMs` is the time that a
+   * A frame has arrived that took this long on top of the bare way there and back, and of what waited before it; `intervalMs` is the time that a
    * frame has. True when the rung is another from now on.
    */
   observe(nowMs: number, tookMs: number, intervalMs: number): boolean {
@@ -104,13 +104,13 @@ export class ColourLadder {
 
   #onCalm(nowMs: number, tookMs: number, intervalMs: number): boolean {
     this.#recent.push(tookMs);
-    if (this.#recent.length > LEAST_OF) this.#recent.shift();
+    if (this.#recent.length > MIDDLE_OF) this.#recent.shift();
     if (this.#climbedAt !== undefined && nowMs - this.#climbedAt > 2 * FAILED_WITHIN_MS)
       this.#tryAfterMs = TRY_AFTER_MS;
     const above = this.#rungs[this.#at - 1];
     if (!above) return false;
     this.#calmSince ??= nowMs;
-    const expectedMs = Math.min(...this.#recent) * (above.weight / this.rung.weight);
+    const expectedMs = middleOf(this.#recent) * (above.weight / this.rung.weight);
     if (expectedMs > ROOM * intervalMs) this.#fitsSince = undefined;
     else this.#fitsSince ??= nowMs;
     const fits = this.#fitsSince !== undefined && nowMs - this.#fitsSince >= UP_AFTER_MS;
@@ -129,4 +129,8 @@ export class ColourLadder {
     this.#leastLateMs = Infinity;
     this.#fitsSince = this.#calmSince = undefined;
   }
+}
+
+function middleOf(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;
 }

@@ -6,7 +6,7 @@ import type { LiveChannel } from "#core/live-channel.ts";
 import { Viewer, type CloseReason, type Transport, type ViewerInfo } from "#core/viewer.ts";
 import type { Line } from "#transport/line.ts";
 import type { Look } from "./look.ts";
-import { TimingMarks } from "./timing-marks.ts";
+import { TimingMarks, type Answered } from "./timing-marks.ts";
 
 /** Sizes and keys that come in a burst act once. */
 const SETTLE_MS = 60;
@@ -17,17 +17,16 @@ const MARK = negotiation(Telnet.DO, TelnetOption.TIMING_MARK);
 const CLEAR = Buffer.from("\x1b[0m\x1b[2J");
 
 /** A frame behind which a timing mark goes. */
-interface Markable {
-  readonly frame: Frame;
+interface Marked {
+  /** Whose it was: of another look the present one learns nothing. */
+  readonly viewer: Viewer | undefined;
   /** True for the first of a look, which is the whole screen: those to come take less. */
   readonly whole: boolean;
-  /** When it began to go out, monotonic ms: on a slow line the mark follows much later. */
-  readonly since: number;
 }
 
 /** Shows one channel at a time on a terminal: a viewer of it, and how its frames go out. */
 export class Presenter implements Transport {
-  readonly marks: TimingMarks;
+  readonly marks: TimingMarks<Marked>;
   readonly #clock: Clock;
   readonly #line: Line;
   readonly #look: Look;
@@ -40,8 +39,6 @@ export class Presenter implements Transport {
   #shown: Frame | undefined;
   /** A frame that came while an answer was on its way. */
   #held: Frame | undefined;
-  #markDue: Markable | undefined;
-  #marked: Markable | undefined;
   #clearFirst = false;
   #attachDue = false;
   #cancelAttach: Cancel | undefined;
@@ -81,13 +78,22 @@ export class Presenter implements Transport {
     });
   }
 
+  /** A peer that answers marks says when it had a frame. */
+  get acknowledged(): boolean {
+    return this.marks.usable;
+  }
+
+  hasRoom(): boolean {
+    return !this.#line.busy && !this.#held && !this.#attachDue && this.marks.hasRoom;
+  }
+
   mayStay(): boolean {
     return this.#channel !== undefined && this.#mayWatch(this.#channel);
   }
 
   stop(): void {
     this.#cancelAttach?.();
-    this.#channel = this.#held = this.#markDue = this.#marked = this.#shown = undefined;
+    this.#channel = this.#held = this.#shown = undefined;
     this.#viewer?.detach();
     this.#viewer = undefined;
   }
@@ -100,15 +106,18 @@ export class Presenter implements Transport {
     const whole = this.#shown === undefined;
     const bytes = this.#look.bytes(frame, this.#shown);
     this.#shown = frame;
-    if (bytes.length === 0) return this.marks.mayGoOn;
-    if (this.#viewer) this.#viewer.bytes += bytes.length;
-    const since = this.#clock.monotonic();
-    const free = this.#line.frame(bytes);
-    if (this.marks.usable && !this.marks.underWay) {
-      this.#markDue = { frame, whole, since };
-      if (free) this.#sendMark();
+    const ageMs = this.#clock.now() - frame.capturedAt;
+    if (bytes.length === 0) {
+      this.#viewer?.reportAge(ageMs);
+      return this.marks.hasRoom;
     }
-    return !this.#line.busy && this.marks.mayGoOn;
+    if (this.#viewer) this.#viewer.bytes += bytes.length;
+    if (!this.marks.usable) return this.#line.frame(bytes);
+    const before = this.marks.shouldMeasure;
+    if (before) this.marks.measure();
+    this.marks.follow({ viewer: this.#viewer, whole }, { bytes: bytes.length, ageMs });
+    // With its mark in one write: two take a packet each, and the system more time than the copy does.
+    return this.#line.frame(Buffer.concat(before ? [MARK, bytes, MARK] : [bytes, MARK])) && this.marks.hasRoom;
   }
 
   close(reason: CloseReason): void {
@@ -122,10 +131,6 @@ export class Presenter implements Transport {
 
   /** The line is free again. */
   onReady(): void {
-    if (this.#markDue) {
-      this.#sendMark();
-      if (this.#line.busy) return;
-    }
     const held = this.#held;
     if (held) {
       this.#held = undefined;
@@ -134,24 +139,20 @@ export class Presenter implements Transport {
     this.#goOn();
   }
 
-  /** The peer has come to the timing mark; frames should take no longer than `intervalMs` each. */
+  /** The peer has come to a timing mark; frames should take no longer than `intervalMs` each. */
   onMarked(intervalMs: number): void {
-    const tookMs = this.marks.answer();
-    const marked = this.#marked;
-    this.#marked = undefined;
-    if (tookMs === undefined) return;
-    if (marked) {
+    const answered = this.marks.answer();
+    if (answered) {
       this.#viewer?.progress();
-      // At once: another frame of the old kind would be late too.
-      if (this.#observe(marked, tookMs, intervalMs)) this.#attachDue = true;
+      this.#viewer?.reportAge(answered.ageMs);
+      // As soon as there is room: another frame of the old kind would be late too.
+      if (this.#observe(answered, intervalMs)) this.#attachDue = true;
     }
     this.#goOn();
-    // After `ready`, which knows only when the bytes had left.
-    if (marked) this.#viewer?.reportAge(this.#clock.now() - marked.frame.capturedAt);
   }
 
-  #observe({ whole }: Markable, tookMs: number, intervalMs: number): boolean {
-    if (whole && tookMs < HOPELESS_MS) return false;
+  #observe({ behind: { viewer, whole }, tookMs }: Answered<Marked>, intervalMs: number): boolean {
+    if (viewer !== this.#viewer || this.#attachDue || (whole && tookMs < HOPELESS_MS)) return false;
     return this.#look.observe(this.#clock.monotonic(), whole ? tookMs / WHOLE_TAKES : tookMs, intervalMs);
   }
 
@@ -159,7 +160,7 @@ export class Presenter implements Transport {
   #attach(): void {
     const channel = this.#channel;
     if (!channel) return;
-    if (this.#line.busy || this.#held) {
+    if (this.#line.busy || this.#held || !this.marks.hasRoom) {
       // The old viewer stays until then, so that one that never reads is found out.
       this.#attachDue = true;
       return;
@@ -177,15 +178,8 @@ export class Presenter implements Transport {
   }
 
   #goOn(): void {
-    if (this.#line.busy) return;
+    if (this.#line.busy || !this.marks.hasRoom) return;
     if (this.#attachDue) this.#attach();
-    else if (this.marks.mayGoOn) this.#viewer?.ready();
-  }
-
-  #sendMark(): void {
-    this.#marked = this.#markDue;
-    this.#markDue = undefined;
-    this.marks.send(this.#marked?.since);
-    this.#line.answer(MARK);
+    else this.#viewer?.ready();
   }
 }

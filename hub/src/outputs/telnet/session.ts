@@ -173,7 +173,7 @@ export class Session {
     if (this.#manner === "telnet") {
       this.#negotiation.ask();
       this.#line.answer(Negotiation.questions);
-      this.#presenter.marks.send();
+      this.#presenter.marks.measure();
     }
     this.#cancelAsking = this.#hub.clock.after(RAW_AFTER_MS, () => {
       // What a busy hub has not read yet was still said in time: timers come before it, immediates after it.

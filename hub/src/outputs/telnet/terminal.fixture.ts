@@ -105,6 +105,8 @@ export class TerminalClient {
   readonly received: Buffer[] = [];
   readonly closed: Promise<void>;
   marks = true;
+  /** Timing marks that were not answered. */
+  owed = 0;
   readonly #settings: ClientSettings;
 
   constructor(port: number, settings: ClientSettings = {}) {
@@ -138,6 +140,12 @@ export class TerminalClient {
     this.socket.write(bytes);
   }
 
+  /** Say that the oldest timing mark was reached. */
+  answerMark(): void {
+    this.owed--;
+    this.send(negotiation(Telnet.WILL, TelnetOption.TIMING_MARK));
+  }
+
   resize(cols: number, rows: number): void {
     this.send(windowSize(cols, rows));
   }
@@ -153,7 +161,8 @@ export class TerminalClient {
     if (verb === Telnet.WILL) {
       this.send(negotiation(Telnet.DO, option));
     } else if (verb === Telnet.DO && option === TelnetOption.TIMING_MARK) {
-      if (this.marks) this.send(negotiation(Telnet.WILL, option));
+      this.owed++;
+      if (this.marks) this.answerMark();
     } else if (verb === Telnet.DO && option === TelnetOption.NAWS) {
       this.send(negotiation(Telnet.WILL, option));
       this.send(windowSize(cols, rows));

@@ -1,23 +1,39 @@
 import type { Clock } from "#core/clock.ts";
+import { AckWindow } from "#transport/ack-window.ts";
 
-/** A mark that comes back so much later than the way alone takes says that bytes wait somewhere. */
-const SLACK_MS = 100;
-/** The shortest way known is forgotten slowly, because a route can become longer. */
-const FORGET = 1.005;
-const FORGET_MS = 0.05;
+/** When nothing is under way and this has passed, the bare way is measured anew: a route can become longer. */
+const MEASURE_AFTER_MS = 5000;
+
+interface Mark<What> {
+  readonly number: number;
+  readonly atMs: number;
+  /** Undefined: nothing went before it, it measures the way. */
+  readonly behind: What | undefined;
+}
+
+/** What the answer to a mark says of what went before it. */
+export interface Answered<What> {
+  readonly behind: What;
+  /** What it took on top of the bare way there and back and of what waits before it, ms. */
+  readonly tookMs: number;
+  /** How old the picture was when it was read, ms. */
+  readonly ageMs: number;
+}
 
 /**
- * Bounds how old pictures are at a Telnet peer by timing marks (RFC 860): a mark follows a frame, at most one is under
- * way, and its answer means that the peer has read all before it. While marks come back at once frames may follow
- * each other; when bytes wait, each frame waits for the mark of the one before. The first mark comes before all frames.
+ * Bounds how old pictures are at a Telnet peer by timing marks (RFC 860): one follows each frame, and its answer means
+ * that the peer has read all before it. Answers come in order, so as many may be under way as the way needs. The first
+ * mark comes before all frames; a peer that never answers it is not bounded.
  */
-export class TimingMarks {
+export class TimingMarks<What> {
   readonly #clock: Clock;
-  /** When what the mark follows began to go out; undefined when no mark is under way. */
-  #since: number | undefined;
+  readonly #window = new AckWindow();
+  readonly #unanswered: Array<Mark<What>> = [];
+  #number = 0;
   /** The bare way there and back, ms. */
   #wayMs = Infinity;
-  #congested = true;
+  #measuredAtMs = 0;
+  #answeredAtMs = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -28,30 +44,47 @@ export class TimingMarks {
     return this.#wayMs < Infinity;
   }
 
-  get underWay(): boolean {
-    return this.#since !== undefined;
+  /** Whether a mark should go before the next frame too, so that it finds an empty way. */
+  get shouldMeasure(): boolean {
+    const idle = this.usable && this.#unanswered.length === 0;
+    return idle && this.#clock.monotonic() - this.#measuredAtMs > MEASURE_AFTER_MS;
   }
 
-  /** Whether another frame may go out before the mark comes back. */
-  get mayGoOn(): boolean {
-    if (!this.usable || this.#since === undefined) return true;
-    return !this.#congested && this.#clock.monotonic() - this.#since <= this.#wayMs + SLACK_MS;
+  /** Whether another frame may go out before more marks are answered. */
+  get hasRoom(): boolean {
+    return !this.usable || this.#window.hasRoom(this.#clock.monotonic());
   }
 
-  /** A mark goes out now, behind what began to go out at `since` (monotonic ms), which may have taken its time. */
-  send(since = this.#clock.monotonic()): void {
-    this.#since = since;
+  /** A mark goes out by itself, and nothing is under way. */
+  measure(): void {
+    this.#sent(undefined);
   }
 
-  /** It has come back: how long what went before it took, in ms, on top of the bare way. Undefined: none was asked for. */
-  answer(): number | undefined {
-    if (this.#since === undefined) return undefined;
-    const isFirst = !this.usable;
-    const tripMs = this.#clock.monotonic() - this.#since;
-    this.#since = undefined;
-    this.#wayMs = Math.min(tripMs, this.#wayMs * FORGET + FORGET_MS);
-    const tookMs = tripMs - this.#wayMs;
-    if (!isFirst) this.#congested = tookMs > SLACK_MS;
-    return tookMs;
+  /** A frame of this many bytes begins to go out, with a mark behind it. `ageMs`: how old its picture is. */
+  follow(behind: What, { bytes, ageMs }: { readonly bytes: number; readonly ageMs: number }): void {
+    const { number, atMs } = this.#sent(behind);
+    this.#window.sent({ seq: number, bytes, ageMs }, atMs);
+  }
+
+  /** One has been answered: the oldest. Undefined: there is nothing to say of a frame. */
+  answer(): Answered<What> | undefined {
+    const mark = this.#unanswered.shift();
+    if (!mark) return undefined;
+    const nowMs = this.#clock.monotonic();
+    const { number, atMs, behind } = mark;
+    const tripMs = nowMs - atMs;
+    if (behind === undefined) this.#measuredAtMs = nowMs;
+    this.#wayMs = behind === undefined ? tripMs : Math.min(this.#wayMs, tripMs);
+    // The link, and the peer, took it up when it was through with the one before.
+    const tookMs = Math.min(tripMs - this.#wayMs, nowMs - this.#answeredAtMs);
+    this.#answeredAtMs = nowMs;
+    const arrival = this.#window.ack(number, nowMs);
+    return behind === undefined || !arrival ? undefined : { behind, tookMs, ageMs: arrival.ageMs };
+  }
+
+  #sent(behind: What | undefined): Mark<What> {
+    const mark = { number: ++this.#number, atMs: this.#clock.monotonic(), behind };
+    this.#unanswered.push(mark);
+    return mark;
   }
 }
