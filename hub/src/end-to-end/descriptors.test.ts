@@ -26,6 +26,16 @@ function start(limit: number) {
   return { child, said: () => said };
 }
 
+/** What a connection hears that is turned away: nothing while as many others are being told as may be at a time. */
+function refusalFrom(port: number): Promise<string> {
+  return new Promise((resolve) => {
+    let heard = "";
+    const socket = connect(port, "127.0.0.1", () => socket.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"));
+    socket.setEncoding("latin1").on("data", (text: string) => (heard += text));
+    socket.on("error", () => undefined).on("close", () => resolve(heard));
+  });
+}
+
 it("a flood of connections takes no descriptor that the hub needs, and the dashboard can be reached meanwhile", async () => {
   const hub = start(300);
   const url = (use: string) => new RegExp(`  ${use} +(http\\S+)`).exec(hub.said())?.[1];
@@ -42,12 +52,7 @@ it("a flood of connections takes no descriptor that the hub needs, and the dashb
     for (const socket of sockets) socket.destroy();
   });
   await until("most to be turned away", () => ended > 300);
-  const refusal = await new Promise<string>((resolve) => {
-    let heard = "";
-    const socket = connect(Number(port), "127.0.0.1", () => socket.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"));
-    socket.setEncoding("latin1").on("data", (text: string) => (heard += text));
-    socket.on("error", () => undefined).on("close", () => resolve(heard));
-  });
+  const refusal = await until("a place among those who are told why", () => refusalFrom(Number(port)));
   expect(refusal).toMatch(/^HTTP\/1.1 503 .*Retry-After: 10\r\n.*Server Full$/s);
   for (const path of ["healthz", "data", "metrics"]) {
     const reply = await fetch(`${admin}${path}`, { headers: { connection: "close" } });

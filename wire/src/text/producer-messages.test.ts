@@ -27,7 +27,7 @@ describe("a producer's message", () => {
     ["a frame of numbers", '{"type":"frame","lines":[1]}', "bad_message"],
     ["a frame that is too wide", `{"type":"frame","lines":[],"width":${MAX_COLS + 1}}`, "bad_message"],
     ["too many lines", JSON.stringify({ type: "frame", lines: Array(MAX_ROWS + 1).fill("") }), "bad_message"],
-    ["a state without stages", '{"type":"state","state":{}}', "bad_message"],
+    ["a state that is no object", '{"type":"state","state":[]}', "bad_message"],
     ["no base64", '{"type":"binary","data":"%"}', "bad_message"],
   ])("that is %s is refused by code", (_name, text, code) => {
     expect(parseProducerMessage(text)).toMatchObject({ ok: false, code });
