@@ -10,7 +10,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   unauthorized: "pass a token: connect(url, { token }); `./lightwell token create` makes one, in the folder of the hub",
   version: "use the sdk that came with the hub",
   full: "the hub says how many it takes in display.maxViewers, display.maxProducers and push.maxConnections",
-  unknown_channel: "publish into it first, or look at the hub's list of channels",
+  unknown_channel: "publish into it first, look at the hub's list of channels, or pass a token that may watch it",
   too_large: "send fewer cells, or raise display.producerCells",
   "too-large": "send smaller pictures, or raise push.maxBytes",
 };

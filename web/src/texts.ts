@@ -74,6 +74,8 @@ export const texts = {
     links: "Links",
     gone: (name: string) =>
       `There is no channel “${name}” yet. It appears here as soon as something publishes into it.`,
+    goneOrPrivate: (name: string) =>
+      `There is no channel “${name}” yet, or it is private: log in to see. It appears here as soon as something publishes into it.`,
     forbidden: (name: string) => `“${name}” is private. Log in to watch it.`,
     disconnected: "An operator disconnected this viewer. Reload the page to watch again.",
     picture: (name: string) => `Live picture of ${name}`,

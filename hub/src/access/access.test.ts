@@ -116,7 +116,7 @@ describe("who may call what", () => {
       codeOf(() => service.requireWatch(limited, cam)),
       codeOf(() => service.requireWatch(limited, den)),
       codeOf(() => service.requireWatch(operator, den)),
-    ]).toEqual(["allowed", "unauthorized", "allowed", "forbidden", "allowed"]);
+    ]).toEqual(["allowed", "not-found", "allowed", "not-found", "allowed"]);
     expect([
       codeOf(() => service.requirePublish(undefined, "cam")),
       codeOf(() => service.requirePublish(limited, "cam")),

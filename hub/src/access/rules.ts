@@ -1,5 +1,6 @@
 import { HubError } from "#contract/errors.ts";
 import type { Access, Identity, Role } from "#contract/services.ts";
+import { notVisible } from "#contract/visible.ts";
 
 const REMEDY = "give a token (Authorization: Bearer, or ?token=) or log in";
 
@@ -19,9 +20,7 @@ function includesRole(has: Role, wanted: Role): boolean {
 export const rules: Pick<Access, "requireWatch" | "requirePublish" | "requireRole"> = {
   requireWatch(identity, channel) {
     if (channel.settings.visibility === "public") return;
-    const known = knownIdentity(identity);
-    if (!isFor(known, channel.name))
-      throw new HubError("forbidden", `the token "${known.name}" is not good for the channel "${channel.name}"`);
+    if (!identity || !isFor(identity, channel.name)) throw notVisible(channel.name);
   },
   requirePublish(identity, channelName) {
     const known = knownIdentity(identity);

@@ -87,7 +87,7 @@ it("a private channel is private before its camera comes, and a producer of text
   words.close();
   await before.close();
   const hub = await boot({}, before.dataDir);
-  expect((await fetch(`${hub.publicUrl}/snapshot/cam`)).status).toBe(401);
+  expect((await fetch(`${hub.publicUrl}/snapshot/cam`)).status).toBe(404);
   expect((await fetch(`${hub.publicUrl}/snapshot/cam`, { headers: bearer })).status).toBe(200);
   expect(hub.channels.get("words")?.health.state).toBe("waiting");
   expect((await fetch(`${hub.publicUrl}/snapshot/nowhere`)).status).toBe(404);

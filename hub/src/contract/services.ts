@@ -54,7 +54,7 @@ export interface Access {
   identify(request: Credentials): Identity | undefined;
   /** As {@link identify}, for a bare token from another protocol's first message; `remote` counts failures. */
   identifyToken(token: string, remote: string): Identity;
-  /** @throws {HubError} `unauthorized` or `forbidden` unless the channel is public or the identity may watch it. */
+  /** @throws {HubError} `not-found`, as for an unknown name, unless the channel is public or the identity may watch it. */
   requireWatch(identity: Identity | undefined, channel: LiveChannel): void;
   /** @throws {HubError} unless the identity is a producer (or more) good for this channel. */
   requirePublish(identity: Identity | undefined, channelName: string): void;

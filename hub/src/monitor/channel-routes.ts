@@ -1,6 +1,6 @@
 import { HubError } from "#contract/errors.ts";
 import type { Access, ChannelMemory, Http } from "#contract/services.ts";
-import { visibleChannels } from "#contract/visible.ts";
+import { findVisible, visibleChannels } from "#contract/visible.ts";
 import type { Channels } from "#core/registry.ts";
 import { channelChange } from "@lightwell/wire/api/channel-settings.ts";
 import { channelInfo } from "@lightwell/wire/api/monitor.ts";
@@ -32,10 +32,8 @@ export function addChannelRoutes(
       { schema: { summary: "One channel", tags, params, response: { 200: channelInfo } } },
       async (request) => {
         const identity = access.identify(request);
-        const channel = findChannel(channels, request.params.name);
-        if (isOperator(identity)) return operatorRowOf(channel);
-        access.requireWatch(identity, channel);
-        return watchRowOf(channel);
+        const channel = findVisible(request.params.name, { channels, access, identity });
+        return isOperator(identity) ? operatorRowOf(channel) : watchRowOf(channel);
       },
     );
   });

@@ -192,7 +192,7 @@ describe("the wall", () => {
     await until("the public one", () => seqOf(page, "open"));
     expect(await page.locator('[data-channel="secret"]').count()).toBe(0);
     await page.goto(`${hub.publicUrl}/watch/secret`);
-    await page.getByText("is private").waitFor();
+    await page.getByText("There is no channel “secret” yet, or it is private").waitFor();
     await page.getByRole("link", { name: "Log in" }).click();
     await page.getByLabel("Token", { exact: true }).fill(ADMIN_TOKEN);
     await page.getByRole("button", { name: "Log in" }).click();

@@ -389,7 +389,8 @@ describe("a text display", () => {
     secret.settings = { ...secret.settings, visibility: "private" };
     const page = await browser.open();
     await page.goto(`${hub.publicUrl}/text/secret`);
-    await page.getByText("“secret” is private").waitFor();
+    await page.getByText("There is no channel “secret” yet, or it is private").waitFor();
+    await page.getByRole("link", { name: "Log in" }).waitFor();
     hub.channels.open("silent");
     await page.goto(`${hub.publicUrl}/text/silent`);
     await page.getByText("Waiting for the first picture").waitFor();

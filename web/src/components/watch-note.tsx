@@ -1,7 +1,7 @@
 import type { LiveStatus } from "@lightwell/wire/live.ts";
-import { Link } from "react-router";
 import { useRefusal } from "../live/use-live.ts";
 import { texts } from "../texts.ts";
+import { MissingChannel } from "./missing-channel.tsx";
 
 export interface WatchNoteProps {
   readonly name: string;
@@ -12,27 +12,23 @@ export interface WatchNoteProps {
 
 /** Why there is no picture. */
 export function WatchNote({ name, status, known }: WatchNoteProps) {
-  const refusal = useRefusal(name);
-  const note = noteOf({ name, status, known }, refusal?.code);
-  if (note === undefined) return null;
+  const refused = useRefusal(name)?.code;
+  const isMissing = known && !status && refused !== "disconnected";
+  const note = noteOf(status, refused);
+  if (note === undefined && !isMissing) return null;
   return (
     <div role="status" className="absolute inset-0 flex flex-col items-center justify-center gap-4 p-10 text-center">
-      <p className="text-lg text-balance text-white">{note}</p>
-      {isPrivate(refusal?.code) && (
-        <Link to="/login" state={{ to: `/watch/${name}` }} className="rounded-md bg-accent px-4 py-2 text-on-accent">
-          {texts.login.submit}
-        </Link>
+      {isMissing ? (
+        <MissingChannel name={name} here={`/watch/${name}`} />
+      ) : (
+        <p className="text-lg text-balance text-white">{note}</p>
       )}
     </div>
   );
 }
 
-const isPrivate = (refused: string | undefined): boolean => refused === "unauthorized" || refused === "forbidden";
-
-function noteOf({ name, status, known }: WatchNoteProps, refused: string | undefined): string | undefined {
-  if (isPrivate(refused)) return texts.watch.forbidden(name);
+function noteOf(status: LiveStatus | undefined, refused: string | undefined): string | undefined {
   if (refused === "disconnected") return texts.watch.disconnected;
-  if (known && !status) return texts.watch.gone(name);
   if (status?.failing && status.kind === "none") return texts.failingBecause(status.fault);
   if (status?.health === "waiting" && status.kind === "none") return texts.waitingForPicture;
   return undefined;

@@ -2,6 +2,7 @@ import { Unplug } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { Link } from "react-router";
 import { Button } from "../components/button.tsx";
+import { MissingChannel } from "../components/missing-channel.tsx";
 import { useNow } from "../live/now.ts";
 import { useLink } from "../live/use-live.ts";
 import { texts } from "../texts.ts";
@@ -37,10 +38,14 @@ export function TextNote({ display, name, here }: TextNoteProps) {
   const seconds = Math.max(0, Math.ceil((link.retryAt - now) / 1000));
   return (
     <div role="status" className="absolute inset-0 flex flex-col items-center justify-center gap-4 p-10 text-center">
-      <p className="on-picture figures flex items-center gap-3 rounded-md bg-black/80 px-4 py-2 text-lg text-balance">
-        {!isPrivate && !isMissing && <Unplug size={18} className="shrink-0 text-stop" aria-hidden="true" />}
-        {noteOf(name, told, seconds)}
-      </p>
+      {isMissing ? (
+        <MissingChannel name={name} here={here} />
+      ) : (
+        <p className="on-picture figures flex items-center gap-3 rounded-md bg-black/80 px-4 py-2 text-lg text-balance">
+          {!isPrivate && <Unplug size={18} className="shrink-0 text-stop" aria-hidden="true" />}
+          {noteOf(name, told, seconds)}
+        </p>
+      )}
       {isPrivate && (
         <Link to="/login" state={{ to: here }} className="rounded-md bg-accent px-4 py-2 text-on-accent">
           {texts.login.submit}
@@ -53,6 +58,5 @@ export function TextNote({ display, name, here }: TextNoteProps) {
 
 function noteOf(name: string, refusal: { code: string; reason: string } | undefined, seconds: number): string {
   if (refusal?.code === "forbidden") return texts.watch.forbidden(name);
-  if (refusal?.code === "unknown_channel") return texts.watch.gone(name);
   return refusal ? texts.link.refused(refusal.reason) : texts.link.retry(seconds);
 }

@@ -299,7 +299,7 @@ describe("the size for those who do not say", () => {
 describe("refusals", () => {
   it.each([
     ["/?channel=nowhere", 404],
-    ["/?channel=secret", 401],
+    ["/?channel=secret", 404],
     ["/?channel=secret&token=wrong", 401],
     ["/?cols=many", 400],
     ["/?depth=3", 400],
@@ -348,7 +348,7 @@ describe("refusals", () => {
       `https://127.0.0.1:${new URL(hub.publicUrl).port}`,
       "http://127.0.0.1",
     ])
-      await expect(from(foreign)).rejects.toThrow("401");
+      await expect(from(foreign)).rejects.toThrow("404");
     // Its own page, also by another name and behind a proxy that ends TLS; and those of the other listeners.
     await from(`http://127.0.0.1:${at}`);
     await from(`http://hub.lan:${at}`, `hub.lan:${at}`);

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { HubError } from "#contract/errors.ts";
 import type { Credentials, Identity } from "#contract/services.ts";
-import { visibleChannels } from "#contract/visible.ts";
+import { findVisible, visibleChannels } from "#contract/visible.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
 import { colourDepth, glyphSetName } from "@lightwell/wire/text/look.ts";
@@ -124,13 +124,10 @@ export class Audience {
     cut();
   }
 
-  /** @throws {HubError} `not-found`, `unauthorized` or `forbidden`. */
+  /** @throws {HubError} `not-found` */
   #asked(name: string | undefined, identity: Identity | undefined): LiveChannel | undefined {
-    if (name === undefined) return undefined;
-    const channel = this.#hub.channels.get(name);
-    if (!channel) throw new HubError("not-found", `there is no channel "${name.slice(0, 64)}"`);
-    this.#hub.access.requireWatch(identity, channel);
-    return channel;
+    const { channels, access } = this.#hub;
+    return name === undefined ? undefined : findVisible(name, { channels, access, identity });
   }
 
   #show(session: Session): void {

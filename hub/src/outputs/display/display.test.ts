@@ -277,7 +277,7 @@ describe("version 1", () => {
     publish(1);
     const stranger = await DisplayClient.connect(url);
     stranger.hello({ channel: "a" });
-    expect(await stranger.message("refused")).toMatchObject({ code: "forbidden" });
+    expect(await stranger.message("refused")).toMatchObject({ code: "unknown_channel" });
     expect((await stranger.end()).code).toBe(1008);
     const wrong = await DisplayClient.connect(url);
     wrong.hello({ channel: "a", token: "wrong" });

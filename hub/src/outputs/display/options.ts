@@ -14,7 +14,8 @@ export const displayOptions = z.strictObject({
     .default(8766)
     .meta({ description: "Port of a page that shows the text without the app. 0: any free one." }),
   channel: z.string().regex(CHANNEL_NAME).optional().meta({
-    description: "What a client that names no channel gets. Default: the first that shows text, or the first.",
+    description:
+      "What a client that names no channel gets. Default: the first that shows text, or the first, of those that it may watch.",
   }),
   cols: z.int().min(20).max(400).default(80).meta({ description: "Columns of pictures, unless the client says." }),
   rows: z.int().min(5).max(120).default(24).meta({ description: "Rows of pictures, unless the client says." }),

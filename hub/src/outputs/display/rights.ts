@@ -1,6 +1,5 @@
-import { HubError } from "#contract/errors.ts";
 import type { Access, Identity } from "#contract/services.ts";
-import { allowed, visibleChannels } from "#contract/visible.ts";
+import { allowed, findVisible, visibleChannels } from "#contract/visible.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
 import type { Channels } from "#core/registry.ts";
 
@@ -13,21 +12,27 @@ export function mayControl(access: Access, identity: Identity | undefined, chann
 }
 
 /**
- * The channel that a client gets: the one that it names, or else the first that shows text, or else the first.
- * Undefined when it names none and there is none for it yet.
+ * The channel that a client gets: the one that it names, or else the default, which is the first that shows text, or
+ * else the first, when none is set. Undefined when it names none and there is none for it yet.
  *
- * @throws {HubError} `not-found`, `unauthorized` or `forbidden` for one that it names
+ * @throws {HubError} `not-found` for one that it names
  */
 export function chooseChannel(
   name: string | undefined,
-  { channels, access, identity }: { channels: Channels; access: Access; identity: Identity | undefined },
+  {
+    channels,
+    access,
+    identity,
+    defaultChannel,
+  }: {
+    channels: Channels;
+    access: Access;
+    identity: Identity | undefined;
+    defaultChannel: string | undefined;
+  },
 ): LiveChannel | undefined {
-  if (name !== undefined) {
-    const channel = channels.get(name);
-    if (!channel) throw new HubError("not-found", `there is no channel "${name.slice(0, 64)}"`);
-    access.requireWatch(identity, channel);
-    return channel;
-  }
+  if (name !== undefined) return findVisible(name, { channels, access, identity });
   const open = visibleChannels(channels, access, identity);
+  if (defaultChannel !== undefined) return open.find((channel) => channel.name === defaultChannel);
   return open.find(({ latest }) => latest?.content.kind === "text") ?? open[0];
 }

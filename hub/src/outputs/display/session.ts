@@ -91,7 +91,7 @@ export class Session {
     this.#onGone = onGone;
     this.#identify = () => peer.identify();
     this.#identity = peer.identity;
-    this.#channelName = peer.channel ?? hub.options.channel;
+    this.#channelName = peer.channel;
     this.#outlet = new Outlet({
       socket,
       pacer: hub.pacer,
@@ -291,8 +291,13 @@ export class Session {
     this.#begun = true;
     if (this.#ended) return;
     try {
-      const { channels, access } = this.#hub;
-      const channel = chooseChannel(this.#channelName, { channels, access, identity: this.#identity });
+      const { channels, access, options } = this.#hub;
+      const channel = chooseChannel(this.#channelName, {
+        channels,
+        access,
+        identity: this.#identity,
+        defaultChannel: options.channel,
+      });
       if (channel) this.#attach(channel);
     } catch (error) {
       this.refuse(refusalOf(error));

@@ -249,7 +249,7 @@ describe("the set of channels", () => {
     const stranger = await LiveClient.connect(hub.publicUrl);
     stranger.say({ type: "watch", channels: [{ name: "a" }, { name: "secret" }], status: true });
     expect((await stranger.message("watching")).refused.map(({ name, code }) => [name, code])).toEqual([
-      ["secret", "unauthorized"],
+      ["secret", "not-found"],
     ]);
     expect((await stranger.message("status")).channels.map(({ name }) => name)).toEqual(["a"]);
     const admin = await LiveClient.connect(hub.publicUrl, { query: `?token=${ADMIN_TOKEN}` });
@@ -257,6 +257,21 @@ describe("the set of channels", () => {
     await admin.frame(({ bytes }) => numberOf(bytes) === 9);
     expect((await admin.message("status")).channels.map(({ name }) => name)).toEqual(["a", "secret"]);
     expect(stranger.frames.some(({ channel }) => channel === secret.id)).toBe(false);
+  });
+
+  it("says nothing of a private channel that comes, and shows it when it becomes public", async () => {
+    const { hub } = await open({ "channels.named": { later: { visibility: "private" } } });
+    const client = await LiveClient.connect(hub.publicUrl);
+    client.watch("later");
+    await client.message("watching");
+    const later = hub.channels.open("later");
+    later.publisher("test").publish(picture(9));
+    client.say({ type: "watch", channels: [{ name: "later" }, { name: "none" }] });
+    const answers = () => client.messages.filter((message) => message.type === "watching");
+    await until("the next answer", () => answers().find(({ refused }) => refused.length === 2));
+    expect(answers()).toHaveLength(2);
+    later.settings = { ...later.settings, visibility: "public" };
+    await client.frame(({ bytes }) => numberOf(bytes) === 9);
   });
 
   it("loses a channel that becomes private", async () => {

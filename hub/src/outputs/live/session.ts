@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { readLiveClientMessage, type LiveServerMessage, type LiveWish } from "@lightwell/wire/live.ts";
 import { HubError, messageOf } from "#contract/errors.ts";
 import type { Access, Identity } from "#contract/services.ts";
-import { mayWatch } from "#contract/visible.ts";
+import { findVisible, mayWatch } from "#contract/visible.ts";
 import type { Channel } from "#core/channel.ts";
 import type { Clock } from "#core/clock.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
@@ -102,7 +102,8 @@ export class Session {
   /** A channel was opened: perhaps one that this client waits for. */
   onChannelAdded(channel: LiveChannel): void {
     const wish = this.#wishes.get(channel.name);
-    if (wish && !this.#paused) this.#grant([wish]);
+    // Not even a refusal for the others: it would say that there is a channel of this name from now on.
+    if (wish && !this.#paused && mayWatch(this.#hub.access, this.#peer.identity, channel)) this.#grant([wish]);
   }
 
   /** Ask for a sign of life; a peer that gave none since the last time is gone, one without rights has to leave. */
@@ -209,9 +210,8 @@ export class Session {
   }
 
   #allowed(wish: LiveWish): Granted {
-    const channel = this.#hub.channels.get(wish.name);
-    if (!channel) throw new HubError("not-found", `there is no channel "${wish.name}" yet`);
-    this.#hub.access.requireWatch(this.#peer.identity, channel);
+    const { channels, access } = this.#hub;
+    const channel = findVisible(wish.name, { channels, access, identity: this.#peer.identity });
     return { channel, rendition: this.#hub.rendition(channel, wish) };
   }
 

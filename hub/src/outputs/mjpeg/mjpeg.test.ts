@@ -289,7 +289,7 @@ describe("real clients", () => {
     if (channel) channel.settings = { ...channel.settings, visibility: "private" };
     publish();
     const url = `${hub.publicUrl}/snapshot/cam`;
-    expect((await fetch(url)).status).toBe(401);
+    expect((await fetch(url)).status).toBe(404);
     const { stdout } = await run("curl", ["-sf", "-H", `Authorization: Bearer ${ADMIN_TOKEN}`, url], {
       encoding: "buffer",
     });

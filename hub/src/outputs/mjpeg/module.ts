@@ -21,7 +21,8 @@ export default defineModule({
   options: z.strictObject({
     maxViewers: z.int().min(1).default(1000).meta({ description: "Further viewers get 503 Server Full." }),
     defaultChannel: z.string().regex(CHANNEL_NAME).optional().meta({
-      description: "What /video_feed and /snapshot show when no channel is named. Default: the first opened.",
+      description:
+        "What /video_feed and /snapshot show when no channel is named. Default: the first opened that the viewer may watch.",
     }),
     snapshotTimeoutMs: z
       .int()

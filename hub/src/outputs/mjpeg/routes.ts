@@ -1,6 +1,6 @@
 import { HubError } from "#contract/errors.ts";
 import type { Access } from "#contract/services.ts";
-import { visibleChannels } from "#contract/visible.ts";
+import { findVisible, visibleChannels } from "#contract/visible.ts";
 import type { Channel } from "#core/channel.ts";
 import type { Clock } from "#core/clock.ts";
 import type { LiveChannel } from "#core/live-channel.ts";
@@ -158,20 +158,22 @@ function addStats(app: App, { streams, channels, access }: RouteParts): void {
   );
 }
 
-/** @throws {HubError} `not-found`, `unauthorized` or `forbidden`. */
+/** @throws {HubError} `not-found`, or what a wrong token gets. */
 export function find(
   { channels, access, defaultChannel }: Pick<RouteParts, "channels" | "access" | "defaultChannel">,
   request: Parameters<Access["identify"]>[0],
   name: string | undefined,
 ): LiveChannel {
-  const wanted = name ?? defaultChannel;
-  const channel = wanted === undefined ? channels.list()[0] : channels.get(wanted);
+  // Before the name is looked up: a wrong token must get one answer for every name.
+  const identity = access.identify(request);
+  if (name !== undefined) return findVisible(name, { channels, access, identity });
+  const visible = visibleChannels(channels, access, identity);
+  const channel = defaultChannel === undefined ? visible[0] : visible.find((one) => one.name === defaultChannel);
   if (!channel)
     throw new HubError(
       "not-found",
-      wanted === undefined ? "there is no channel yet" : `there is no channel "${wanted}"`,
+      "there is no channel for you here yet: if it is private, log in or give a token that is good for it",
     );
-  access.requireWatch(access.identify(request), channel);
   return channel;
 }
 
