@@ -40,7 +40,7 @@ export function fieldsOf(schema: z.ZodObject): FormField[] {
 function fieldOf(key: string, property: JsonSchema, required: boolean): FormField {
   const { inner, nullable } = unwrap(property);
   const described = { ...property, ...inner };
-  const [example] = described.examples ?? [];
+  const example = described["x-placeholder"] ?? described.examples?.[0];
   const control = controlOf(key, inner);
   const missing = required && control.type === "text" ? "" : described.default;
   return {

@@ -60,6 +60,14 @@ describe("the fields of a schema", () => {
     expect([of("loop").preset, of("maxViewers").preset]).toEqual([true, 20]);
   });
 
+  it("have examples that are values, and a placeholder as it is typed", () => {
+    for (const schema of [channelChange, tokenBody])
+      for (const [key, field] of Object.entries<z.ZodType>(schema.shape))
+        for (const example of field.meta()?.examples ?? [])
+          expect(field.safeParse(example).success, `${key}: ${JSON.stringify(example)}`).toBe(true);
+    expect(fieldOf(tokenBody, "channels").example).toBe("kitchen, hall");
+  });
+
   it("are there for the forms that exist, each with words of its own", () => {
     const all = [channelChange, tokenBody].flatMap(fieldsOf);
     expect(

@@ -26,16 +26,11 @@ export const tokenBody = z
         admin: "admin: everything, tokens too",
       },
     }),
-    channels: z
-      .array(channelName)
-      .min(1)
-      .max(1000)
-      .optional()
-      .meta({
-        title: "Channels",
-        description: "Good for these only. None given: all. For viewers and producers; the others' are good for all.",
-        examples: ["kitchen, hall"],
-      }),
+    channels: z.array(channelName).min(1).max(1000).optional().meta({
+      title: "Channels",
+      description: "Good for these only. None given: all. For viewers and producers; the others' are good for all.",
+      "x-placeholder": "kitchen, hall",
+    }),
   })
   .refine(({ role, channels }) => channels === undefined || role === "viewer" || role === "producer", {
     path: ["channels"],
