@@ -67,5 +67,6 @@ it("a flood of connections takes no descriptor that the hub needs, and the dashb
   expect(hub.child.exitCode).toBeNull();
   expect(hub.said()).not.toContain("EMFILE");
   // Some hundreds were refused within the minute.
+  await until("a word in the log", () => hub.said().includes("no file descriptors left"));
   expect(hub.said().match(/no file descriptors left/g)).toHaveLength(1);
 }, 60_000);
