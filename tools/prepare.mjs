@@ -33,12 +33,14 @@ const programs = {
   },
   images: { chromium: "chromium", ffmpeg: "ffmpeg", telnet: "telnet", tmux: "tmux" },
   bench: {
+    caddy: "caddy",
     cc: "gcc",
     chafa: "chafa",
     chromium: "chromium",
     ffmpeg: "ffmpeg",
     ip: "iproute2",
     jp2a: "jp2a",
+    nginx: "nginx-light",
     "/usr/include/stdio.h": "libc6-dev",
   },
 };

@@ -9,6 +9,10 @@ export interface ServerArguments {
   readonly protocols: readonly Protocol[];
   readonly httpPort: number;
   readonly telnetPort: number;
+  /** Of one picture; 48,000 when not said. */
+  readonly pictureBytes?: number;
+  /** 30 when not said. */
+  readonly framesPerSecond?: number;
 }
 
 /** To the server: report what it took since the last time. */

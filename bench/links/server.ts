@@ -5,12 +5,18 @@ import { startBenchHub } from "../hub.ts";
 import { preciseNow, type ServerArguments, type ServerCommand, type ServerReport } from "./messages.ts";
 import { numbered, textFrames } from "./text.ts";
 
-export const PICTURE_BYTES = 48_000;
-const PICTURES_PER_SECOND = 30;
 const HEAD =
   "HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\nConnection: close\r\n\r\n--frame\r\n";
 
-const { kind, checkout, protocols, httpPort, telnetPort } = JSON.parse(process.argv[2] ?? "{}") as ServerArguments;
+const {
+  kind,
+  checkout,
+  protocols,
+  httpPort,
+  telnetPort,
+  pictureBytes = 48_000,
+  framesPerSecond = 30,
+} = JSON.parse(process.argv[2] ?? "{}") as ServerArguments;
 
 interface Server {
   publish(): void;
@@ -27,7 +33,7 @@ let ticks = 0;
 let timer = setTimeout(tick, 0);
 function tick(): void {
   server.publish();
-  timer = setTimeout(tick, Math.max(0, start + (++ticks * 1000) / PICTURES_PER_SECOND - performance.now()));
+  timer = setTimeout(tick, Math.max(0, start + (++ticks * 1000) / framesPerSecond - performance.now()));
 }
 
 process.on("message", (command: ServerCommand) => {
@@ -46,9 +52,9 @@ process.send?.("ready");
 
 /** Each is another, as a camera's are. */
 function picture(): Uint8Array {
-  const bytes = new Uint8Array(PICTURE_BYTES).fill(0x55);
-  bytes[PICTURE_BYTES >> 1] = ticks & 0xff;
-  bytes[(PICTURE_BYTES >> 1) + 1] = (ticks >> 8) & 0xff;
+  const bytes = new Uint8Array(pictureBytes).fill(0x55);
+  bytes[pictureBytes >> 1] = ticks & 0xff;
+  bytes[(pictureBytes >> 1) + 1] = (ticks >> 8) & 0xff;
   return bytes;
 }
 
@@ -98,7 +104,7 @@ async function startPlain(): Promise<Server> {
   await new Promise<void>((resolve) => http.listen(httpPort, "0.0.0.0", resolve));
   return {
     publish() {
-      const head = `Content-Type: image/jpeg\r\nContent-Length: ${PICTURE_BYTES}\r\nX-Timestamp: ${(preciseNow() / 1000).toFixed(6)}\r\n\r\n`;
+      const head = `Content-Type: image/jpeg\r\nContent-Length: ${pictureBytes}\r\nX-Timestamp: ${(preciseNow() / 1000).toFixed(6)}\r\n\r\n`;
       const part = Buffer.concat([Buffer.from(head), picture(), Buffer.from("\r\n--frame\r\n")]);
       for (const socket of sockets) if (!socket.writableNeedDrain) socket.write(part);
     },

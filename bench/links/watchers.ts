@@ -22,7 +22,8 @@ export const watchers: Readonly<Record<Protocol, Watch>> = {
   mjpeg(viewer, buffer, onPicture) {
     const reader = new PartReader((seconds) => onPicture(seconds * 1000));
     const socket = read(viewer, buffer, (bytes) => reader.push(bytes, bytes.length));
-    socket.write(`GET /video_feed/pictures HTTP/1.1\r\nHost: ${viewer.host}\r\n\r\n`);
+    // HTTP/1.0: proxies would send chunks, which the reader knows nothing of.
+    socket.write(`GET /video_feed/pictures HTTP/1.0\r\nHost: ${viewer.host}\r\n\r\n`);
     return socket;
   },
 

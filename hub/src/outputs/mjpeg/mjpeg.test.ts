@@ -56,6 +56,8 @@ describe("an MJPEG stream", () => {
     expect(head).toMatch(/\r\nContent-Type: multipart\/x-mixed-replace; boundary=frame\r\n/);
     expect(head).toMatch(/\r\nCache-Control: no-store, no-cache, must-revalidate, max-age=0\r\n/);
     expect(head).toMatch(/\r\nPragma: no-cache/);
+    // Without it nginx keeps pictures back until its buffers are full.
+    expect(head).toMatch(/\r\nX-Accel-Buffering: no\r\n/);
     expect(head).not.toMatch(/transfer-encoding|content-length/i);
     const part = await client.next();
     expect(part.headers).toBe(
