@@ -10,8 +10,8 @@ import type { Lost } from "./link.ts";
 import type { HubRefusal } from "./refusal.ts";
 import { ViewerLink, type TextWish } from "./viewer-link.ts";
 
-/** The hub expects to hear about four times a second how far we are. */
-const ACK_INTERVAL_MS = 200;
+/** The hub learns the rate of the way from how far we say that we are: about ten times a second. */
+const ACK_INTERVAL_MS = 100;
 
 /** A frame of text that was watched. */
 export interface TextFrame {
