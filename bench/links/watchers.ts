@@ -15,7 +15,7 @@ type Watch = (viewer: ViewerArguments, buffer: Buffer, onPicture: (which: number
 const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
 const PONG_EVERY_MS = 5000;
 /** How often the pages and the SDK acknowledge text at most. */
-const ACK_INTERVAL_MS = 200;
+const ACK_INTERVAL_MS = 100;
 
 /** Clients of every protocol, that look at headers only and cost little. */
 export const watchers: Readonly<Record<Protocol, Watch>> = {
